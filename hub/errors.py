@@ -1,0 +1,72 @@
+"""The one catalogue of error codes. Whatever the hub refuses, it refuses with one of these and a sentence.
+
+Codes are stable: clients and state tools branch on them. Messages say what was expected and never quote a value of a
+student. A contract test compares this catalogue with the codes that the code raises.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+
+class Code(StrEnum):
+    """Every code an error of the API or the command line carries, with its meaning."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Code:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    # the request as HTTP
+    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "The address answers POST only."
+    UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8."
+    BODY_TOO_LARGE = "BODY_TOO_LARGE", "The body is larger than the limit."
+    INVALID_UTF8 = "INVALID_UTF8", "The body is not UTF-8."
+    INVALID_JSON = "INVALID_JSON", "The body is not JSON, or nests too deep."
+    INVALID_REQUEST = "INVALID_REQUEST", "The body is not a GraphQL request object."
+    # the document
+    SYNTAX_ERROR = "SYNTAX_ERROR", "The document is not GraphQL."
+    VALIDATION_ERROR = "VALIDATION_ERROR", "The document breaks a validation rule of GraphQL."
+    UNKNOWN_FIELD = "UNKNOWN_FIELD", "The type has no such field, argument or input field."
+    WRONG_TYPE = "WRONG_TYPE", "A value is not of the type that the schema asks for."
+    INVALID_VARIABLES = "INVALID_VARIABLES", "A variable is missing, unknown or not of its type."
+    AMBIGUOUS_OPERATION = "AMBIGUOUS_OPERATION", "The document holds several operations and none was named."
+    UNKNOWN_OPERATION = "UNKNOWN_OPERATION", "The document holds no operation of that name."
+    TOO_MANY_TOKENS = "TOO_MANY_TOKENS", "The document is longer than the limit."
+    TOO_DEEP = "TOO_DEEP", "The selection nests deeper than the limit."
+    TOO_MANY_ALIASES = "TOO_MANY_ALIASES", "The operation has more aliases than the limit."
+    TOO_COSTLY = "TOO_COSTLY", "The operation may return more values than the limit."
+    INTROSPECTION_OFF = "INTROSPECTION_OFF", "The schema is shown to signed-in viewers only."
+    # arguments
+    INVALID_CURSOR = "INVALID_CURSOR", "The cursor was not made by this field with this order."
+    INVALID_PAGE = "INVALID_PAGE", "The page arguments do not fit together or are out of range."
+    INVALID_ARGUMENT = "INVALID_ARGUMENT", "An argument's value is not what the field takes."
+    # who asks
+    UNAUTHENTICATED = "UNAUTHENTICATED", "The token is unknown, expired or ended."
+    FORBIDDEN = "FORBIDDEN", "The viewer's roles do not hold the grant that the field requires."
+    UNKNOWN_PURPOSE = "UNKNOWN_PURPOSE", "The purpose is not one of the viewer's routine uses."
+    TRAINING_REQUIRED = "TRAINING_REQUIRED", "Training must be recorded before the account works."
+    PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED", "The password must be changed first."  # noqa: S105
+    RULES_REQUIRED = "RULES_REQUIRED", "The rules of behavior must be agreed to first."
+    REFRESHER_REQUIRED = "REFRESHER_REQUIRED", "The security refresher must be completed first."
+    # the hub
+    TIMEOUT = "TIMEOUT", "The answer took longer than the limit; ask for less."
+    UNAVAILABLE = "UNAVAILABLE", "The database or the audit trail cannot be reached; nothing was answered."
+    INTERNAL = "INTERNAL", "A fault of the hub; it is logged under the request's id."
+    # the command line and its surroundings
+    USAGE = "USAGE", "The command's arguments do not fit."
+    DATABASE = "DATABASE", "The database cannot be used as it is."
+
+
+class HubError(Exception):
+    """A refusal: a stable code, a sentence that says what was expected, and facts for machines."""
+
+    def __init__(self, code: Code, message: str, **facts: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.facts = facts

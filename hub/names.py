@@ -1,0 +1,22 @@
+"""How names are compared: folded, so that case, accents and punctuation decide nothing.
+
+What is stored in the `…_key` columns and what a search asks for go through the same `fold`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_DROPPED = str.maketrans({"'": None, "’": None, "`": None, ".": None, "-": " "})
+
+
+def fold(name: str | None) -> str:
+    """Fold a name: `O'Neil-Peña ` -> `oneil pena`. None gives the empty string."""
+    if not name:
+        return ""
+    if name.isascii():
+        plain = name.lower()
+    else:
+        decomposed = unicodedata.normalize("NFKD", name.casefold())
+        plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return " ".join(plain.translate(_DROPPED).split())

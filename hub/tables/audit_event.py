@@ -1,0 +1,43 @@
+"""The audit trail. Rows are added and never changed: the database refuses, by privilege and by trigger."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from sqlalchemy import CHAR, BigInteger, DateTime, ForeignKey, Identity, Index, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hub.tables.base import Base
+
+
+class AuditEventRow(Base):
+    """One event: who did or saw what, when, for which purpose. `tag` reads like `student:view`.
+
+    `students` are internal student ids, `fields` schema coordinates such as `Student.birthDate`, `result_bytes` the
+    size of the answer.
+    """
+
+    __tablename__ = "audit_events"
+
+    event_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    tag: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("accounts.account_id"))
+    user_id: Mapped[str | None] = mapped_column(Text)
+    session_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sessions.session_id"))
+    state: Mapped[str | None] = mapped_column(CHAR(2))
+    purpose: Mapped[str | None] = mapped_column(Text)
+    operation: Mapped[str | None] = mapped_column(Text)
+    students: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    fields: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    result_bytes: Mapped[int | None] = mapped_column(BigInteger)
+    address: Mapped[str | None] = mapped_column(INET)
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+
+    __table_args__ = (
+        Index(None, "account_id", "event_id"),
+        Index(None, "at"),
+        Index("ix_audit_events_students", "students", postgresql_using="gin"),
+    )

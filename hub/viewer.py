@@ -1,0 +1,52 @@
+"""Who is asking. Anonymous is a viewer without grants, so that no code asks whether there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Reach(StrEnum):
+    """How far a grant goes: every row, rows of the viewer's state or region, or accounts that OME looks after."""
+
+    ALL = "ALL"
+    STATE = "STATE"
+    REGION = "REGION"
+    OME = "OME"
+    SELF = "SELF"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """The person (or nobody) behind a request, with the grants of its roles.
+
+    `gate` is the code of the step that must be done before anything else is open, or None. `purpose` is the routine
+    use that this request is for.
+    """
+
+    account_id: int | None = None
+    session_id: int | None = None
+    user_id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    roles: tuple[str, ...] = ()
+    state: str | None = None
+    region: str | None = None
+    district_id: str | None = None
+    grants: Mapping[str, Reach] = field(default_factory=lambda: MappingProxyType({}))
+    gate: str | None = None
+    purpose: str | None = None
+    address: str | None = None
+
+    @property
+    def signed_in(self) -> bool:
+        return self.account_id is not None
+
+    def can(self, grant: str) -> bool:
+        """Whether any role of the viewer holds the grant, at any reach."""
+        return grant in self.grants
+
+
+ANONYMOUS = Viewer()

@@ -1,0 +1,42 @@
+"""Every grant there is. A grant names a noun and a verb; fields, arguments and verbs require grants, never roles."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Grant(StrEnum):
+    """A right, with what it opens."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Grant:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    ACCOUNT_SELF = "account:self", "See and change one's own account."
+    DIRECTORY_READ = "directory:read", "See the districts and schools that uploads name."
+    SCHEMA_READ = "schema:read", "Ask the API for its schema (introspection)."
+    STUDENT_SEARCH = "student:search", "Search students of all states."
+    STUDENT_READ = "student:read", "See consolidated records: who the child is, its moves and enrollments."
+    CONTACT_READ = "contact:read", "See how to reach parents."
+    HEALTH_READ = "health:read", "See health alerts, immunization and individualized education programs."
+    ACADEMICS_READ = "academics:read", "See courses, credits and assessments."
+    LINK_READ = "link:read", "See by what rule or person state records were linked."
+    STUDENT_PRINT = "student:print", "Print a consolidated record."
+    STUDENT_EXPORT = "student:export", "Export records to a file."
+    NOTICE_SEND = "notice:send", "Send and answer move notices, request data."
+    MERGE_INITIATE = "merge:initiate", "Initiate merges and splits that involve the own state."
+    WORKLIST_DECIDE = "worklist:decide", "Decide near matches, merges and splits."
+    WORKLIST_MANAGE = "worklist:manage", "Assign and escalate worklist items, resolve data-quality items."
+    UPLOAD_WRITE = "upload:write", "Upload files and answer data requests for the own state."
+    UPLOAD_READ = "upload:read", "See upload reports."
+    REPORT_EXACT = "report:exact", "Run reports with exact counts of the own state or region."
+    REPORT_PROTECTED = "report:protected", "Run national, regional and state reports with protected counts."
+    ACCOUNT_MANAGE = "account:manage", "Create, update and deactivate accounts, assign roles, reset passwords."
+    ACCOUNT_REINSTATE = "account:reinstate", "Reinstate a disabled account."
+    DISPUTE_WRITE = "dispute:write", "Enter dispute statements."
+    AUDIT_ACCOUNTS = "audit:accounts", "See the account events of the own state."
+    AUDIT_STUDENTS = "audit:students", "See who viewed children."
