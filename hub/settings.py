@@ -1,0 +1,71 @@
+"""What an operator may set: each setting has a default, a description, and an environment variable `HUB_<NAME>`.
+
+Read once a process, from the environment and then from `.env` in the working directory. `hub settings` lists them.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIB = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="HUB_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    database_url: str | None = Field(
+        None,
+        repr=False,
+        pattern=r"^postgres(ql)?://",
+        description="PostgreSQL 15 or newer, as postgresql://…; unset: a server of the hub's own in the data folder",
+    )
+    data_dir: Path = Field(Path(".hub"), description="Folder of the hub's own PostgreSQL server")
+    pool_size: int = Field(16, ge=1, le=500, description="Database connections a process keeps for reads")
+    statement_timeout_ms: int = Field(
+        10_000, ge=100, description="Milliseconds after which a read's SQL statement is given up"
+    )
+
+    host: str = Field("127.0.0.1", description="Address that the server listens on")
+    port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one")
+    workers: int = Field(1, ge=1, le=256, description="Server processes")
+    tls_cert: Path | None = Field(None, description="PEM file of the TLS certificate chain")
+    tls_key: Path | None = Field(None, description="PEM file of the TLS private key")
+
+    max_body_bytes: int = Field(MIB, ge=1024, description="Largest request body, in bytes (not uploads)")
+    max_tokens: int = Field(5000, ge=100, description="Most tokens in a GraphQL document")
+    max_depth: int = Field(15, ge=3, description="Deepest nesting of a GraphQL operation")
+    max_aliases: int = Field(50, ge=1, description="Most aliases in a GraphQL operation")
+    max_cost: int = Field(100_000, ge=100, description="Highest cost of a GraphQL operation")
+    max_page_size: int = Field(200, ge=1, le=1000, description="Largest page of a connection")
+
+    upload_max_bytes: int = Field(4096 * MIB, ge=1024, description="Largest upload, in bytes after decompression")
+    upload_max_line_bytes: int = Field(8 * MIB, ge=1024, description="Longest line of an upload, in bytes")
+    upload_chunk_students: int = Field(
+        500, ge=1, le=10_000, description="State records applied in one transaction of an upload"
+    )
+
+    session_idle_minutes: int = Field(30, ge=1, le=30, description="Minutes without a request that end a session")
+    session_max_hours: int = Field(12, ge=1, le=12, description="Hours after which a session ends at the latest")
+    argon2_time_cost: int = Field(3, ge=1, description="Passes of the password hash (argon2id)")
+    argon2_memory_kib: int = Field(65_536, ge=8, description="Memory of the password hash, in KiB")
+    argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe log line")
+    log_json: bool = Field(False, description="Log lines as JSON instead of text")
+
+    @model_validator(mode="after")
+    def _certificate_and_key_come_together(self) -> "Settings":
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("HUB_TLS_CERT and HUB_TLS_KEY are set together or not at all")
+        return self
+
+
+@cache
+def settings() -> Settings:
+    """This process's settings, read on first use. Raises pydantic.ValidationError naming each wrong one."""
+    return Settings()
