@@ -16,7 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from hub.store.postgres_place import Account, Binaries, account_for, cluster_place, environment, find_binaries
+from hub.errors import Code, HubError
+from hub.store.postgres_place import Account, Binaries, account_for, cluster_place, environment, find_binaries, run
 
 DATABASE = "hub"
 START_SECONDS = 120.0
@@ -45,8 +46,11 @@ SETTINGS = {
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
-class EmbeddedServerError(RuntimeError):
+class EmbeddedServerError(HubError):
     """The hub's own server cannot be made, started or stopped; the message says why and what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Code.DATABASE, message)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,9 @@ class Server:
         try:
             host = self.running()
             if host is None:
-                raise EmbeddedServerError(f"the PostgreSQL server did not start; {self._log} ends: {self._last_words()}")
+                raise EmbeddedServerError(
+                    f"the PostgreSQL server did not start; {self._log} ends: {self._last_words()}"
+                )
             self._make_database(found, host)
         except EmbeddedServerError:
             self.stop()
@@ -146,7 +152,7 @@ class Server:
             with self._log.open("ab") as log:
                 if self.account is not None:
                     os.fchown(log.fileno(), self.account.uid, self.account.gid)
-                subprocess.run(
+                subprocess.run(  # noqa: S603
                     [*detach, found.tool("postgres"), "-D", str(self.cluster), *options],
                     check=True,
                     cwd="/",
@@ -168,16 +174,7 @@ class Server:
         )
 
     def _run(self, command: list[str], given: str = "") -> None:
-        done = subprocess.run(
-            command,
-            check=False,
-            cwd="/",
-            env=environment(),
-            input=given,
-            capture_output=True,
-            text=True,
-            **(self.account.as_user() if self.account else {}),
-        )
+        done = run(command, self.account, given)
         if done.returncode != 0:
             raise EmbeddedServerError(f"{Path(command[0]).name} failed: {done.stderr.strip()[-2000:]}")
 
@@ -212,7 +209,7 @@ class Server:
     def _socket_dir(self) -> Path:
         if len(os.fsencode(self.cluster / ".s.PGSQL.5432")) <= SOCKET_PATH_MAX:
             return self.cluster
-        short = tempfile.mkdtemp(prefix="hub-", dir="/tmp")  # noqa: S108: made new, 0700
+        short = tempfile.mkdtemp(prefix="hub-", dir="/tmp")
         if self.account is not None:
             os.chown(short, self.account.uid, self.account.gid)
         return Path(short)

