@@ -26,7 +26,8 @@ bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks
 
 migration: $(STAMP)  ## make migration m="what it does": drafts a migration from the models
-	$(BIN)/python -m hub.store.migrate "$(m)"
+	$(BIN)/python -c 'import sys; from hub.store.migrate import draft; draft(sys.argv[1])' "$(m)"
+	$(BIN)/ruff format --quiet migrations
 
 # Names, versions and the hashes of every file of each release, for every Python and platform; no index address.
 lock:

@@ -7,8 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from hub.errors import Code, HubError
 
 MIB = 1024 * 1024
 
@@ -67,5 +69,10 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """This process's settings, read on first use. Raises pydantic.ValidationError naming each wrong one."""
-    return Settings()
+    """This process's settings, read on first use. Raises HubError (USAGE) naming each wrong one, never its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"HUB_{str(found['loc'][0]).upper()}: {found['msg']}" for found in error.errors() if found["loc"]]
+        wrong += [found["msg"] for found in error.errors() if not found["loc"]]
+        raise HubError(Code.USAGE, "; ".join(wrong)) from None
