@@ -1,0 +1,88 @@
+"""What the audit trail can say: an event, and every tag an event may bear.
+
+An event names people, students and schema coordinates, never a student's values. It is checked when it is made, so
+that one wrong event fails its own request and not the flush that it would have shared with others.
+"""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from enum import StrEnum
+from typing import Any
+
+import orjson
+
+
+class Tag(StrEnum):
+    """What happened, as noun:verb or noun:verb:outcome."""
+
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Tag:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    STUDENT_VIEW = "student:view", "Consolidated or state records were shown."
+    STUDENT_SEARCH = "student:search", "Students were searched and a page of them shown."
+    STUDENT_EXPORT = "student:export", "Records or links were written to a file."
+    UPLOAD_ACCEPTED = "upload:accepted", "A file passed its checks and is being applied."
+    UPLOAD_REFUSED = "upload:refused", "A file was refused whole."
+    UPLOAD_APPLIED = "upload:applied", "A file has been applied to the end."
+    ACCOUNT_CREATE = "account:create", "An account was made."
+    LOGIN_SUCCESS = "account:login:success", "Somebody signed in."
+    LOGIN_FAILURE = "account:login:failure", "A sign-in was refused."
+    LOGOUT = "account:logout", "Somebody signed out."
+    ACCOUNT_DISABLE = "account:disable", "An account was disabled after wrong tries in a row."
+    SESSION_END = "account:session:end", "A session was ended by something other than its owner's sign-out."
+    REQUEST_REFUSED = "request:refused", "A request was refused before it was answered: limits, grants, purpose."
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event; field by field as in `hub.tables.audit_event`.
+
+    `students` are internal student ids, `fields` schema coordinates (`Student.birthDate`), `result_bytes` the size of
+    the answer, `detail` a JSON object of facts without student values. `at` (aware) is the transaction's start when
+    left out. Raises ValueError for an address that is no IP address and for text that PostgreSQL cannot keep.
+    """
+
+    tag: Tag
+    account_id: int | None = None
+    user_id: str | None = None
+    session_id: int | None = None
+    state: str | None = None
+    purpose: str | None = None
+    operation: str | None = None
+    students: tuple[int, ...] = ()
+    fields: tuple[str, ...] = ()
+    result_bytes: int | None = None
+    address: str | None = None
+    detail: dict[str, Any] | None = None
+    at: datetime.datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.address is not None:
+            ipaddress.ip_address(self.address)
+        if self.state is not None and len(self.state) != 2:
+            raise ValueError("an audit event's state is a code of two letters")
+        if self.at is not None and self.at.tzinfo is None:
+            raise ValueError("an audit event's time needs a time zone")
+        for text in (self.user_id, self.purpose, self.operation, *self.fields):
+            if text is not None and not _can_be_kept(text):
+                raise ValueError("an audit event's text has no NUL and no lone surrogates")
+
+    def row(self) -> bytes:
+        """The event as the JSON object that `hub.audit.record.INSERT` takes a list of."""
+        return orjson.dumps({name: getattr(self, name) for name in COLUMNS})
+
+
+COLUMNS = tuple(field.name for field in fields_of(Event))
+
+
+def _can_be_kept(text: str) -> bool:
+    return "\0" not in text and (text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text))

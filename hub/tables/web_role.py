@@ -1,0 +1,109 @@
+"""What the process that faces the network may do in the database: the role `hub_web`, and its privileges by table.
+
+It may not change the schema, nor touch what is append-only except to add. The web process connects as the owner's
+login and acts as this role from its first statement (`role=WEB_ROLE` of `hub.store.engine`). Roles belong to the
+whole server, so the role outlives the database and may have been made by another one.
+"""
+
+WEB_ROLE = "hub_web"
+
+_APPEND = "SELECT, INSERT"
+_KEEP = "SELECT, INSERT, UPDATE"
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+
+WEB_PRIVILEGES = {
+    "account_roles": _ALL,
+    "accounts": _KEEP,
+    "alternate_ids": _ALL,
+    "assessments": _ALL,
+    "audit_events": _APPEND,
+    "codes": "SELECT",
+    "courses": _ALL,
+    "demographics": _ALL,
+    "districts": _KEEP,
+    "enrollments": _ALL,
+    "findings": _ALL,
+    "health_alerts": _ALL,
+    "jurisdictions": "SELECT",
+    "links": _APPEND,
+    "outbox_messages": _ALL,
+    "qualifying_moves": _ALL,
+    "schools": _KEEP,
+    "sessions": _KEEP,
+    "staged_rows": _ALL,
+    "staged_students": _ALL,
+    "state_records": _ALL,
+    "students": _KEEP,
+    "uploads": _KEEP,
+}
+"""Every table of the first migration; a test compares. Accounts, sessions, students and uploads are never deleted."""
+
+_MAKE_ROLE = f"""
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{WEB_ROLE}') THEN
+        CREATE ROLE {WEB_ROLE} NOLOGIN;
+    END IF;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN
+        NULL; -- another database's migration made it in this moment
+    WHEN insufficient_privilege THEN
+        RAISE WARNING USING
+            MESSAGE = 'the role {WEB_ROLE} is missing and ' || quote_ident(current_user) || ' may not create it',
+            HINT = 'As a superuser: CREATE ROLE {WEB_ROLE} NOLOGIN; GRANT {WEB_ROLE} TO ' || quote_ident(current_user)
+                || '; then migrate again. Until then the web process cannot start.';
+END
+$$
+"""
+
+_JOIN_ROLE = f"""
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_roles WHERE rolname = '{WEB_ROLE}' AND NOT pg_has_role(current_user, oid,
+            CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)
+    ) THEN
+        GRANT {WEB_ROLE} TO CURRENT_USER;
+    END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+    RAISE WARNING USING
+        MESSAGE = quote_ident(current_user) || ' is no member of the role {WEB_ROLE} and may not become one',
+        HINT = 'As a superuser: GRANT {WEB_ROLE} TO ' || quote_ident(current_user)
+            || '; Until then the web process cannot start.';
+END
+$$
+"""
+
+
+def _if_role_exists(*statements: str) -> str:
+    body = "\n        ".join(f"{statement};" for statement in statements)
+    return f"""
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{WEB_ROLE}') THEN
+        {body}
+    END IF;
+END
+$$
+"""
+
+
+def grant(privileges: dict[str, str]) -> str:
+    """One statement that grants the web process `privileges` by table; for the migration that makes the tables."""
+    return _if_role_exists(*(f"GRANT {what} ON {table} TO {WEB_ROLE}" for table, what in privileges.items()))
+
+
+WEB_ROLE_UP = [
+    _MAKE_ROLE,
+    _JOIN_ROLE,
+    _if_role_exists(f"EXECUTE 'GRANT USAGE ON SCHEMA ' || quote_ident(current_schema()) || ' TO {WEB_ROLE}'"),
+    grant(WEB_PRIVILEGES),
+]
+"""Repeatable: run again, it completes what an earlier run had no right to."""
+
+WEB_ROLE_DOWN = [
+    _if_role_exists(
+        *(f"REVOKE ALL ON {table} FROM {WEB_ROLE}" for table in WEB_PRIVILEGES),
+        f"EXECUTE 'REVOKE ALL ON SCHEMA ' || quote_ident(current_schema()) || ' FROM {WEB_ROLE}'",
+    )
+]
