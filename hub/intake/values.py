@@ -1,0 +1,180 @@
+"""Checks one value against the facts of its element.
+
+A check takes a value as JSON has it (never None) and returns what is stored, or raises `Unsound` with the finding's
+code and with what is stored instead. Checks are made once an upload, for the code lists good on its day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from hub.intake.countries import COUNTRIES
+from hub.intake.findings import FindingCode
+from hub.tables.base import Base
+from hub.tables.mde import Kind, Mde, elements
+
+Check = Callable[[Any], Any]
+Checks = dict[str, tuple[str, Check]]
+"""Element name -> (column, check)."""
+
+SSN = re.compile(
+    r"(?<![\w-])\d{3}[-–— ]\d{2}[-–— ]\d{4}(?![\w-])"
+    r"|\b(?:ssn|ss\s?#|soc(?:ial|\.)?\s*sec(?:urity|\.)?)\b[^\d]{0,24}\d{9}(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True)
+class CodeLists:
+    """The codes good on the day a file was submitted, and the codes of all jurisdictions."""
+
+    codes: dict[str, frozenset[str]]
+    jurisdictions: frozenset[str]
+
+
+class Unsound(Exception):
+    """A value that is not what was expected; `kept` is stored in its place."""
+
+    def __init__(self, code: FindingCode, kept: Any = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.kept = kept
+        self.facts = facts
+
+
+def checks_of(table: type[Base], lists: CodeLists, *, wary: bool) -> Checks:
+    """The checks of every element of `table`. `wary` ones also look for social security numbers in texts."""
+    return {name: (column, _check(facts, lists, wary)) for name, column, facts in elements(table)}
+
+
+def looks_like_ssn(text: str) -> bool:
+    return SSN.search(text) is not None
+
+
+def _check(facts: Mde, lists: CodeLists, wary: bool) -> Check:
+    match facts.kind:
+        case Kind.TEXT | Kind.EMAIL:
+            plain = partial(_short, facts.longest) if facts.longest else _email if facts.kind is Kind.EMAIL else _text
+            return partial(_wary, plain) if wary else plain
+        case Kind.CODE:
+            good = lists.codes.get(facts.codes or "", frozenset())
+            return partial(_code, good, partial(Unsound, FindingCode.UNKNOWN_CODE, codes=facts.codes))
+        case Kind.COUNTRY:
+            return partial(_code, COUNTRIES, partial(Unsound, FindingCode.UNKNOWN_COUNTRY))
+        case Kind.JURISDICTION:
+            return partial(_code, lists.jurisdictions, partial(Unsound, FindingCode.UNKNOWN_JURISDICTION))
+        case Kind.DIGITS:
+            return partial(_digits, facts.digits)
+        case Kind.YEAR:
+            return partial(_year, facts.least, facts.most)
+        case Kind.DECIMAL:
+            return partial(_decimal, facts.least, facts.most)
+    return _SIMPLE[facts.kind]
+
+
+def _text(value: Any) -> str | None:
+    if type(value) is not str:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A text")
+    return None if not value or value.isspace() else value
+
+
+def _short(longest: int, value: Any) -> str | None:
+    text = _text(value)
+    if text is not None and len(text) > longest:
+        raise Unsound(FindingCode.TEXT_TOO_LONG, text[:longest], longest=f"{longest:,}")
+    return text
+
+
+def _email(value: Any) -> str | None:
+    text = _text(value)
+    if text is not None and "@" not in text:
+        raise Unsound(FindingCode.EMAIL_WITHOUT_AT, text)
+    return text
+
+
+def _wary(check: Check, value: Any) -> Any:
+    if type(value) is str and SSN.search(value):
+        raise Unsound(FindingCode.LOOKS_LIKE_SSN)
+    return check(value)
+
+
+def _code(good: frozenset[str], unknown: Callable[[], Unsound], value: Any) -> str | None:
+    if type(value) is not str:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A code, as a text,")
+    if value in good:
+        return value
+    if not value:
+        return None
+    raise unknown()
+
+
+def _digits(count: int, value: Any) -> str | None:
+    if type(value) is not str:
+        raise Unsound(FindingCode.WRONG_TYPE, what="Digits, as a text,")
+    if len(value) == count and value.isascii() and value.isdigit():
+        return value
+    if not value:
+        return None
+    raise Unsound(FindingCode.WRONG_DIGITS, digits=count)
+
+
+def date(value: Any) -> datetime.date | None:
+    """A date in the years 1900 to 2100, only as YYYY-MM-DD; None for the empty text."""
+    if type(value) is not str:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A date, as a text,")
+    try:
+        found = datetime.date.fromisoformat(value)
+    except ValueError:
+        found = None
+    # fromisoformat takes week dates and 20250101 too.
+    if found is None or len(value) != 10 or value[7] != "-" or not 1900 <= found.year <= 2100:
+        if not value:
+            return None
+        raise Unsound(FindingCode.IMPOSSIBLE_DATE)
+    return found
+
+
+def _month(value: Any) -> str | None:
+    if type(value) is not str:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A month, as a text,")
+    if _MONTH.fullmatch(value):
+        return value
+    if not value:
+        return None
+    raise Unsound(FindingCode.IMPOSSIBLE_MONTH)
+
+
+def _boolean(value: Any) -> bool:
+    if type(value) is not bool:
+        raise Unsound(FindingCode.WRONG_TYPE, what="true, false or null")
+    return value
+
+
+def _year(least: float, most: float, value: Any) -> int:
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A year, as a whole number,")
+    if not least <= value <= most:
+        raise Unsound(FindingCode.OUT_OF_RANGE, least=f"{least:g}", most=f"{most:g}")
+    return value
+
+
+def _decimal(least: float, most: float, value: Any) -> decimal.Decimal:
+    if type(value) is not int and type(value) is not float:
+        raise Unsound(FindingCode.WRONG_TYPE, what="A number")
+    if not (math.isfinite(value) and least <= value <= most):
+        raise Unsound(FindingCode.OUT_OF_RANGE, least=f"{least:g}", most=f"{most:g}")
+    # 1 and 1.0 are one value and must be stored as one.
+    return decimal.Decimal(int(value) if value == int(value) else repr(value))
+
+
+_SIMPLE: dict[Kind, Check] = {Kind.DATE: date, Kind.MONTH: _month, Kind.BOOLEAN: _boolean}
