@@ -13,6 +13,7 @@ from hub.errors import Code, HubError
 
 OLDEST_POSTGRESQL = 15
 CONNECT_SECONDS = 10.0
+NOT_NOW = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError)
 PREPARED_STATEMENTS = 1000  # kept a connection; one compiled operation needs one a root field
 
 
@@ -35,7 +36,7 @@ async def connect(
     options.setdefault("timeout", CONNECT_SECONDS)
     try:
         connection = await asyncpg.connect(url, server_settings=settings, **options)
-    except (OSError, asyncpg.CannotConnectNowError, asyncpg.TooManyConnectionsError) as error:
+    except (OSError, *NOT_NOW) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise HubError(Code.UNAVAILABLE, f"the database cannot be reached: {reason}") from error
     except (asyncpg.PostgresError, asyncpg.ClientConfigurationError, asyncpg.InterfaceError) as error:

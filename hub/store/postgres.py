@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import tempfile
 import time
@@ -20,8 +21,11 @@ from hub.errors import Code, HubError
 from hub.store.postgres_place import Account, Binaries, account_for, cluster_place, environment, find_binaries, run
 
 DATABASE = "hub"
+SOCKET = ".s.PGSQL.5432"
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
+ANSWER_SECONDS = 5.0
+ASK_FOR_TLS = struct.pack("!ii", 8, 80877103)  # PostgreSQL's SSLRequest, answered before any sign-in
 SOCKET_PATH_MAX = 103  # bytes: the smallest limit among Unixes
 LOG_MAX_BYTES = 10 * 1024 * 1024
 
@@ -195,9 +199,13 @@ class Server:
         status = self._status()
         if len(status) < 8 or status[7] != "ready":
             return None
+        # A dying server's socket still takes connections, so it has to say something.
         with socket.socket(socket.AF_UNIX) as knock, suppress(OSError):
-            knock.connect(f"{status[4]}/.s.PGSQL.5432")
-            return Path(status[4])
+            knock.settimeout(ANSWER_SECONDS)
+            knock.connect(f"{status[4]}/{SOCKET}")
+            knock.sendall(ASK_FOR_TLS)
+            if knock.recv(1):
+                return Path(status[4])
         return None
 
     def _status(self) -> list[str]:
@@ -207,7 +215,7 @@ class Server:
         return []
 
     def _socket_dir(self) -> Path:
-        if len(os.fsencode(self.cluster / ".s.PGSQL.5432")) <= SOCKET_PATH_MAX:
+        if len(os.fsencode(self.cluster / SOCKET)) <= SOCKET_PATH_MAX:
             return self.cluster
         short = tempfile.mkdtemp(prefix="hub-", dir="/tmp")
         if self.account is not None:
@@ -215,10 +223,14 @@ class Server:
         return Path(short)
 
     def _forget(self, status: list[str]) -> None:
-        """Clears what a stopped server left: a pid file that could name someone else's process, a socket folder."""
+        """Clears what a dead server left: lock files whose pid may be someone else's by now, and its socket folder."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
-        if len(status) > 4 and status[4].startswith("/tmp/hub-"):  # noqa: S108
-            shutil.rmtree(status[4], ignore_errors=True)
+        sockets = Path(status[4]) if len(status) > 4 else self.cluster
+        for name in (SOCKET, f"{SOCKET}.lock"):
+            (sockets / name).unlink(missing_ok=True)
+        if sockets != self.cluster:
+            with suppress(OSError):  # an empty folder at most: the pid file is not to be trusted with more
+                sockets.rmdir()
 
     def _last_words(self) -> str:
         return self._log.read_text(errors="replace")[-1000:].strip()

