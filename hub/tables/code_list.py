@@ -108,3 +108,12 @@ CODE_LISTS: dict[str, dict[str, str]] = {
         "9999": "Other",
     },
 }
+
+
+def code_rows() -> list[dict[str, str | int]]:
+    """The shipped code lists as rows of the table."""
+    return [
+        {"code_list": name, "code": code, "label": label, "position": position}
+        for name, codes in CODE_LISTS.items()
+        for position, (code, label) in enumerate(codes.items())
+    ]

@@ -1,0 +1,44 @@
+"""Opaque object ids: the type's name and its key, in base64. Ids of another type or form name no object."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column
+
+from resolvers.compiler.source import Rows
+
+LARGEST = 2**63 - 1
+
+
+def identifier(type_name: str, rows: Rows) -> ColumnElement[str]:
+    """The SQL expression of a row's id."""
+    text: ColumnElement[str] = literal_column(f"'{type_name}'")
+    for column in (rows.main.c[name] for name in rows.source.id_columns):
+        text = text.op("||")(literal_column("':'")).op("||")(cast(column, Text))
+    encoded = func.encode(func.convert_to(text, literal_column("'UTF8'")), literal_column("'base64'"))
+    return func.translate(encoded, literal_column("E'\\n'"), literal_column("''"))
+
+
+def parse(id_: str, types: dict[str, Sequence[type]]) -> tuple[str, tuple[Any, ...]] | None:
+    """The type and key that an id names, or None where it names nothing. `types` gives each type's key types."""
+    try:
+        name, *parts = base64.b64decode(id_, validate=True).decode().split(":")
+    except (binascii.Error, ValueError):
+        return None
+    if name not in types or len(parts) != len(types[name]):
+        return None
+    key: list[Any] = []
+    for part, type_ in zip(parts, types[name], strict=True):
+        if type_ is int:
+            if not (part.isascii() and part.isdigit()) or int(part) > LARGEST:
+                return None
+            key.append(int(part))
+        elif "\0" in part:
+            return None
+        else:
+            key.append(part)
+    return name, tuple(key)

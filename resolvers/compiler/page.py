@@ -1,0 +1,239 @@
+"""Connections: one page of rows by keyset, then what is nested in it.
+
+The page is found first, by its keys and sort values alone, and materialized; nesting starts from its rows. Nesting
+under an OFFSET or before a LIMIT costs a hundred times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal_column, null, select, tuple_
+
+from hub.errors import Code, HubError
+from hub.settings import settings
+from permissions.plan import Selected
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.cursor import decoder, encoded
+from resolvers.compiler.record import Compiler, as_array, as_object, tables_of
+from resolvers.compiler.source import Connection, Rows
+
+DEFAULT_SIZE = 50
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which rows a page asks for: how many, from which end."""
+
+    size: int
+    backward: bool
+    resumed: bool
+
+
+def window(arguments: Any) -> Window:
+    """The window of a connection's arguments. Raises `INVALID_PAGE`."""
+    first, last = arguments.get("first"), arguments.get("last")
+    after, before = arguments.get("after"), arguments.get("before")
+    most = settings().max_page_size
+    if first is not None and last is not None:
+        raise HubError(Code.INVALID_PAGE, "Expected `first` or `last`, not both.")
+    if (first is not None and before is not None) or (last is not None and after is not None):
+        raise HubError(Code.INVALID_PAGE, "Expected `first` with `after`, or `last` with `before`.")
+    size = first if first is not None else last
+    if size is None:
+        size = min(DEFAULT_SIZE, most)
+    if not 1 <= size <= most:
+        raise HubError(Code.INVALID_PAGE, f"Expected a page size from 1 to {most}.")
+    backward = last is not None or (before is not None and first is None)
+    return Window(size, backward, after is not None or before is not None)
+
+
+class Page:
+    """One page of one connection in a statement."""
+
+    def __init__(self, compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection) -> None:
+        self.compiler = compiler
+        self.parent = parent
+        self.field = field
+        self.spec = spec
+        self.arguments = compiler.argument(field)
+        self.window = window(self.arguments.actual)
+        chosen = self.arguments.get("orderBy")
+        default = next(iter(spec.sorts), "KEY")
+        self.order: str = _name(chosen.get("field").actual) if chosen else default
+        self.ascending = _name(chosen.get("direction").actual) == "ASC" if chosen else spec.ascending
+        self.rows = page_rows(compiler, parent, field, spec)
+        self.sort = _sort_columns(spec, self.order, self.rows)
+
+    def _keyset(self, name: str, *, later: bool) -> ColumnElement[bool] | None:
+        cursor = self.arguments.get(name)
+        if not cursor:
+            return None
+        place = self._bound_cursor(cursor)
+        return tuple_(*self.sort) > place if later == self.ascending else tuple_(*self.sort) < place
+
+    def _bound_cursor(self, cursor: Value) -> Any:
+        name = f"{self.field.coordinate} {self.order}"
+        return tuple_(
+            *(cursor.bind(column.type, decoder(name, self.sort, place)) for place, column in enumerate(self.sort))
+        )
+
+    def query(self) -> Select[Any]:
+        """Keys, sort values and place of the page's rows, with one more than asked for to know if more follow."""
+        backward = self.window.backward
+        descending = self.ascending == backward
+        columns = [column.label(f"k{n}") for n, column in enumerate(self.rows.key)]
+        columns += [column.label(f"o{n}") for n, column in enumerate(self.sort)]
+        keyset = [
+            condition
+            for condition in (self._keyset("after", later=True), self._keyset("before", later=False))
+            if condition is not None
+        ]
+        found = self.rows.select(columns).where(*keyset)
+        found = found.order_by(*(column.desc() if descending else column.asc() for column in self.sort))
+        found = found.limit(literal_column(str(self.window.size + 1)))
+        if self.parent is not None:
+            found = found.correlate(*tables_of(self.parent))
+        inner = found.subquery("q")
+        numbered = select(*inner.c, func.row_number().over().label("n")).select_from(inner)
+        return numbered if self.parent is None else numbered.correlate(*tables_of(self.parent))
+
+    def shown(self, page: CTE) -> ColumnElement[bool]:
+        return page.c.n <= literal_column(str(self.window.size))
+
+    def in_order(self, page: CTE) -> ColumnElement[Any]:
+        column: ColumnElement[Any] = page.c.n
+        return column.desc() if self.window.backward else column.asc()
+
+    def cursor(self, page: CTE) -> ColumnElement[str]:
+        columns = [page.c[f"o{n}"] for n in range(len(self.sort))]
+        return encoded(f"{self.field.coordinate} {self.order}", columns)
+
+    def nested(self, page: CTE) -> Rows:
+        """The rows of the page again, for what is nested in them."""
+        child = Rows(self.spec.source, self.compiler.binder)
+        child.checked = True
+        same = [column == page.c[f"k{n}"] for n, column in enumerate(child.key)]
+        child.from_ = page.join(child.main, and_(*same))
+        return child
+
+    def total(self) -> ColumnElement[int]:
+        counted = page_rows(self.compiler, self.parent, self.field, self.spec)
+        query = counted.select([func.count()])
+        if self.parent is not None:
+            query = query.correlate(*tables_of(self.parent))
+        return query.scalar_subquery()
+
+
+def _name(member: Any) -> str:
+    return str(getattr(member, "value", member))
+
+
+def _sort_columns(spec: Connection, order: str, rows: Rows) -> list[ColumnElement[Any]]:
+    sort = spec.sorts.get(order)
+    columns = list(sort.columns(rows)) if sort else []
+    return [*columns, *(column for column in rows.key if column not in columns)]
+
+
+def page_rows(compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection) -> Rows:
+    """The rows that a connection pages over: tied to the parent, filtered, within reach."""
+    rows = Rows(spec.source, compiler.binder)
+    tie = spec.on(rows, parent)
+    if tie is not None:
+        rows.conditions.append(tie)
+    compiler.restrict(rows, field)
+    return rows
+
+
+def selection_of_nodes(field: Selected) -> tuple[Selected, ...]:
+    """What a connection's selection asks of its nodes, through `nodes` and `edges.node` alike."""
+    found: list[Selected] = []
+    for part in field.only_children():
+        if part.denied is not None or part.field is None:
+            continue
+        if part.node.name.value == "nodes":
+            found += part.only_children()
+        elif part.node.name.value == "edges":
+            for inner in part.only_children():
+                if inner.field is not None and inner.node.name.value == "node" and inner.denied is None:
+                    found += inner.only_children()
+    return tuple(found)
+
+
+def connection(compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection) -> ColumnElement[Any]:
+    """A connection as one JSON object."""
+    return connection_with_page(compiler, parent, field, spec)[0]
+
+
+def connection_with_page(
+    compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection
+) -> tuple[ColumnElement[Any], Page, CTE]:
+    """A connection as one JSON object, with the page that it shows."""
+    page = Page(compiler, parent, field, spec)
+    keys = (
+        page.query()
+        .cte(compiler.name("page"), nesting=parent is not None)
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    parts: dict[str, Callable[[Selected], ColumnElement[Any]]] = {
+        "nodes": lambda part: _nodes(compiler, page, keys, part),
+        "edges": lambda part: _edges(compiler, page, keys, part),
+        "pageInfo": lambda part: _page_info(page, keys, part),
+        "totalCount": lambda part: page.total(),
+        "__typename": lambda part: literal_column(f"'{field.child_type.name}'"),
+    }
+    columns = [
+        (null() if part.denied else parts[part.node.name.value](part)).label(part.key) for part in field.only_children()
+    ]
+    query = select(*columns)
+    if parent is not None:
+        query = query.correlate(*tables_of(parent))
+    return as_object(query), page, keys
+
+
+def _nodes(compiler: Compiler, page: Page, keys: CTE, part: Selected) -> ColumnElement[Any]:
+    child = page.nested(keys)
+    query = child.select(compiler.columns(child, part.only_children(), part.child_type.name))
+    return as_array(query.where(page.shown(keys)).order_by(page.in_order(keys)))
+
+
+def _edges(compiler: Compiler, page: Page, keys: CTE, part: Selected) -> ColumnElement[Any]:
+    child = page.nested(keys)
+    columns: list[ColumnElement[Any]] = []
+    for inner in part.only_children():
+        name = inner.node.name.value
+        if inner.denied is not None:
+            value: ColumnElement[Any] = null()
+        elif name == "cursor":
+            value = page.cursor(keys)
+        elif name == "node":
+            record = select(*compiler.columns(child, inner.only_children(), inner.child_type.name))
+            value = as_object(record.correlate(*tables_of(child)))
+        else:
+            value = literal_column(f"'{part.child_type.name}'")
+        columns.append(value.label(inner.key))
+    query = child.select(columns)
+    return as_array(query.where(page.shown(keys)).order_by(page.in_order(keys)))
+
+
+def _page_info(page: Page, keys: CTE, part: Selected) -> ColumnElement[Any]:
+    more = select(func.count() > literal_column(str(page.window.size))).select_from(keys).scalar_subquery()
+    resumed = literal_column("true" if page.window.resumed else "false")
+    backward = page.window.backward
+
+    def end(*, start: bool) -> ColumnElement[Any]:
+        place = keys.c.n.asc() if start != backward else keys.c.n.desc()
+        query = select(page.cursor(keys)).select_from(keys).where(page.shown(keys))
+        return query.order_by(place).limit(literal_column("1")).scalar_subquery()
+
+    values: dict[str, Callable[[], ColumnElement[Any]]] = {
+        "hasNextPage": lambda: resumed if backward else more,
+        "hasPreviousPage": lambda: more if backward else resumed,
+        "startCursor": lambda: end(start=True),
+        "endCursor": lambda: end(start=False),
+        "__typename": lambda: literal_column("'PageInfo'"),
+    }
+    columns = [values[inner.node.name.value]().label(inner.key) for inner in part.only_children()]
+    return as_object(select(*columns))

@@ -1,0 +1,202 @@
+"""What a selection can be compiled from: sources of rows, and the descriptors that declare a field's values.
+
+A record type of the schema names its `Source`; each of its fields declares one descriptor: a `Column`, an
+`Expression`, a `Relation` or a `Connection`. There is no other way for a record to have a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, literal_column, null, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from hub.tables import Base
+from hub.tables.mde import Mde
+from resolvers.compiler.arguments import Binder, Value
+
+Predicate = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Rows of one kind: their table, the columns that identify one, and what is always true of the shown ones.
+
+    `shown` is the visibility predicate of permissions.scope. `subject` is the student whose data a row is; reading
+    such rows is audited under that student. `state` is the state that a row belongs to, for grants that reach the
+    own state only. `order` is how rows stand in a list unless asked otherwise. `identity` are the columns in an
+    object's id where they are not the key, and `resolve` then ties the rows to the values of an id.
+    """
+
+    name: str
+    table: type[Base] | None
+    key: tuple[str, ...]
+    shown: Callable[[Rows], Predicate | None] = lambda rows: None
+    subject: Callable[[Rows], ColumnElement[Any]] | None = None
+    state: Callable[[Rows], ColumnElement[Any]] | None = None
+    order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
+    identity: tuple[str, ...] = ()
+    resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None
+
+    @property
+    def id_columns(self) -> tuple[str, ...]:
+        return self.identity or self.key
+
+
+class Rows:
+    """The rows of one source in one place of a statement, with the joins that its fields turn out to need.
+
+    `checked` rows were found shown by the page they come from.
+    """
+
+    def __init__(self, source: Source, binder: Binder, derived: Subquery | None = None) -> None:
+        self.source = source
+        self.binder = binder
+        self.main: FromClause = derived if derived is not None else _alias(source)
+        self.from_: FromClause = self.main
+        self.extras: dict[str, ColumnElement[Any]] = {}
+        self.conditions: list[Predicate] = []
+        self.checked = False
+        self._joined: dict[str, FromClause] = {}
+        self._within: dict[str, Rows] = {}
+
+    @property
+    def c(self) -> Any:
+        """The columns of the source's own table."""
+        return self.main.c
+
+    @property
+    def key(self) -> list[ColumnElement[Any]]:
+        return [self.main.c[name] for name in self.source.key]
+
+    def join(
+        self, name: str, make: Callable[[], FromClause], on: Callable[[Any], Predicate], *, outer: bool = False
+    ) -> Any:
+        """The columns of a joined table, joined once however many fields ask."""
+        if name not in self._joined:
+            joined = make()
+            self.from_ = self.from_.join(joined, on(joined.c), isouter=outer)
+            self._joined[name] = joined
+        return self._joined[name].c
+
+    def joined(self, name: str) -> FromClause:
+        """A table that was joined under this name."""
+        return self._joined[name]
+
+    def within(self, name: str, source: Source, on: Callable[[Rows], Predicate]) -> Rows:
+        """Rows of which one must exist for a row of these to count. Conditions added to it hold for the same one."""
+        if name not in self._within:
+            inner = Rows(source, self.binder)
+            inner.conditions.append(on(inner))
+            self._within[name] = inner
+        return self._within[name]
+
+    def extra(self, name: str) -> ColumnElement[Any]:
+        """A value that the way to these rows provides (such as the retired ID that was asked for), or null."""
+        found = self.extras.get(name)
+        return found if found is not None else null()
+
+    def select(self, columns: Sequence[ColumnElement[Any]], beside: FromClause | None = None) -> Select[Any]:
+        """SELECT `columns` of the rows that satisfy every condition; `beside` is a FROM already joined by one."""
+        shown = None if self.checked else self.source.shown(self)
+        conditions = [*self.conditions, *([shown] if shown is not None else [])]
+        for inner in self._within.values():
+            conditions.append(exists(inner.select([literal_column("1")]).correlate(*_tables(self.from_))))
+        from_ = self.from_ if beside is None else beside.join(self.from_, true())
+        return select(*columns).select_from(from_).where(*conditions)
+
+
+def _alias(source: Source) -> FromClause:
+    assert source.table is not None, f"{source.name} is derived; its relation must say from what"
+    return source.table.__table__.alias()
+
+
+def _tables(from_: FromClause) -> list[FromClause]:
+    return list(from_._from_objects)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the source's table, or of a table that `of` joins."""
+
+    attribute: InstrumentedAttribute[Any]
+    of: Callable[[Rows], Any] | None = None
+
+    @property
+    def description(self) -> str:
+        facts: Mde | None = self.attribute.info.get("mde")
+        if facts is None:
+            return ""
+        codes = f" A code of the list `{facts.codes}`; `minimumDataElements` has the labels." if facts.codes else ""
+        return f"{facts.description}{codes}"
+
+    def value(self, rows: Rows) -> ColumnElement[Any]:
+        columns = self.of(rows) if self.of else rows.c
+        found: ColumnElement[Any] = columns[self.attribute.key]
+        return found
+
+
+@dataclass(frozen=True)
+class Expression:
+    """An SQL expression over the rows."""
+
+    of: Callable[[Rows], ColumnElement[Any]]
+
+    def value(self, rows: Rows) -> ColumnElement[Any]:
+        return self.of(rows)
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Other rows that belong to a row: one, or a list.
+
+    `on` ties the child's rows to the parent's; `derive` instead makes the child's rows by a SELECT over the parent's.
+    `size` is how many a list is taken to hold when the cost is reckoned.
+    """
+
+    source: Source
+    on: Callable[[Rows, Rows], Predicate | None] | None = None
+    many: bool = False
+    derive: Callable[[Rows], Select[Any]] | None = None
+    size: int = 4
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One order of a connection: columns (all in one direction, none null), before the key that breaks ties."""
+
+    columns: Callable[[Rows], Sequence[ColumnElement[Any]]]
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A paged relation in the Relay way. `sorts` by the values of its `orderBy.field`; the first is the default."""
+
+    source: Source
+    on: Callable[[Rows, Rows | None], Predicate | None] = lambda child, parent: None
+    sorts: Mapping[str, Sort] = field(default_factory=dict)
+    ascending: bool = True
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A root field that finds one row by its arguments."""
+
+    source: Source
+    find: Callable[[Rows, Value], Predicate]
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """A root field that finds objects of any type by their opaque ids: one, or a list in the order asked."""
+
+    many: bool
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What an input field of a filter demands of the rows: a predicate, or None where it added its own."""
+
+    demand: Callable[[Rows, Value], Predicate | None]

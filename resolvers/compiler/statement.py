@@ -1,0 +1,106 @@
+"""One root field becomes one statement: its text, and how each request's values get into it.
+
+A statement answers one row: `data`, the field's value as JSON, and `students`, the ids of the students it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from hub.viewer import Reach, Viewer
+from permissions.plan import Selected
+from resolvers.compiler.arguments import Binder, Bound
+from resolvers.compiler.nodes import nodes_statement
+from resolvers.compiler.page import connection_with_page, selection_of_nodes
+from resolvers.compiler.record import Compiler, as_array, as_object
+from resolvers.compiler.source import Connection, Lookup, Nodes, Relation, Rows
+from resolvers.compiler.subjects import students, subjects_of
+
+_DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Text with its binder. `parameters` stand in the order of `$1`, `$2`, …"""
+
+    text: str
+    parameters: tuple[Bound | Any, ...]
+
+    def values(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Any]:
+        """The parameters' values for one request. Raises `HubError` where an argument cannot be converted."""
+        return [
+            parameter.value(arguments, viewer) if isinstance(parameter, Bound) else parameter
+            for parameter in self.parameters
+        ]
+
+
+def compile_root(
+    schema: GraphQLSchema, root: Selected, grants: Mapping[str, Reach], arguments: Sequence[Mapping[str, Any]]
+) -> Statement:
+    """Compile a root field for one reach of each grant and one shape of the arguments."""
+    binder = Binder()
+    compiler = Compiler(schema, grants, arguments, binder)
+    assert root.declaration is not None
+    descriptor = root.declaration.source
+    if isinstance(descriptor, Lookup):
+        query = _lookup(compiler, root, descriptor)
+    elif isinstance(descriptor, Nodes):
+        query = nodes_statement(compiler, root, descriptor)
+    elif isinstance(descriptor, Connection):
+        query = _connection(compiler, root, descriptor)
+    else:
+        assert isinstance(descriptor, Relation), f"{root.coordinate} cannot be compiled"
+        query = _listing(compiler, root, descriptor)
+    return _statement(query, binder)
+
+
+def _statement(query: Select[Any], binder: Binder) -> Statement:
+    compiled = query.compile(dialect=_DIALECT)
+    order: Sequence[str] = compiled.positiontup or ()  # type: ignore[attr-defined]
+    constants = compiled.params
+    parameters = tuple(binder.bound.get(name, constants.get(name)) for name in order)
+    return Statement(compiled.string, parameters)
+
+
+def _lookup(compiler: Compiler, root: Selected, lookup: Lookup) -> Select[Any]:
+    found = Rows(lookup.source, compiler.binder)
+    found.conditions.append(lookup.find(found, compiler.argument(root)))
+    compiler.restrict(found, root)
+    columns = [column.label(f"k{n}") for n, column in enumerate(found.key)]
+    columns += [value.label(name) for name, value in found.extras.items()]
+    page = found.select(columns).cte(compiler.name("page")).prefix_with("MATERIALIZED", dialect="postgresql")
+    rows = Rows(lookup.source, compiler.binder)
+    rows.checked = True
+    rows.from_ = page.join(rows.main, _same(rows, page))
+    rows.extras = {name: page.c[name] for name in found.extras}
+    record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
+    shown = subjects_of(compiler, rows, root.only_children())
+    return select(as_object(record).label("data"), students(shown))
+
+
+def _same(rows: Rows, page: Any) -> ColumnElement[bool]:
+    first, *more = (column == page.c[f"k{n}"] for n, column in enumerate(rows.key))
+    for condition in more:
+        first = first & condition
+    return first
+
+
+def _connection(compiler: Compiler, root: Selected, spec: Connection) -> Select[Any]:
+    data, page, keys = connection_with_page(compiler, None, root, spec)
+    rows = page.nested(keys)
+    rows.conditions.append(page.shown(keys))
+    shown = subjects_of(compiler, rows, selection_of_nodes(root))
+    return select(data.label("data"), students(shown))
+
+
+def _listing(compiler: Compiler, root: Selected, relation: Relation) -> Select[Any]:
+    rows = compiler.related(None, root, relation)
+    order = relation.source.order(rows)
+    record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name)).order_by(*order)
+    return select(as_array(record).label("data"), students([]))

@@ -1,0 +1,45 @@
+"""State records: how they belong to students, and the student behind whatever hangs on one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from hub.tables import StateRecordRow
+from permissions.scope import record_is_shown
+from resolvers.compiler.source import Relation, Rows, Source
+from resolvers.sources.record_rows import record_of, same_record
+from resolvers.sources.student import STUDENTS, speaking_record
+
+STATE_RECORDS = Source(
+    "state records",
+    StateRecordRow,
+    ("state_record_id",),
+    shown=lambda rows: record_is_shown(rows.main),
+    subject=lambda rows: rows.c.student_id,
+    state=lambda rows: rows.c.state,
+    order=lambda rows: [rows.c.latest_activity.desc(), rows.c.submitted_at.desc(), rows.c.state, *rows.key],
+)
+
+
+def _of_student(record: Rows, student: Rows) -> ColumnElement[bool]:
+    of: ColumnElement[bool] = record.c.student_id == student.c.student_id
+    return of
+
+
+def _speaking(record: Rows, student: Rows) -> ColumnElement[bool]:
+    speaks: ColumnElement[bool] = record.c.state_record_id == speaking_record(student).state_record_id
+    return speaks
+
+
+def _behind(student: Rows, row: Rows) -> ColumnElement[bool]:
+    linked: Any = row.c if "student_id" in row.c else record_of(row)
+    behind: ColumnElement[bool] = student.c.student_id == linked.student_id
+    return behind
+
+
+RECORDS_OF_STUDENT = Relation(STATE_RECORDS, _of_student, many=True, size=3)
+SPEAKING_RECORD = Relation(STATE_RECORDS, _speaking)
+RECORD_OF_ROW = Relation(STATE_RECORDS, same_record)
+STUDENT_OF_ROW = Relation(STUDENTS, _behind)
