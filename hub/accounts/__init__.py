@@ -1,0 +1,1 @@
+"""Accounts: passwords, sign-in and sign-out, sessions, and what must be done before an account works."""

@@ -1,0 +1,66 @@
+"""An account as it is read: who it is, what it may, and how far its duties are done."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+
+import asyncpg
+
+from hub.accounts.gate import gate
+from hub.viewer import Reach, Viewer
+
+MAX_FAILED_TRIES = 3
+
+GrantsOf = Callable[[tuple[str, ...]], Mapping[str, Reach]]
+"""What several roles together may do: `permissions.roles.grants_of`, handed in because this layer is below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One row of `accounts` with its roles, without the password's hash. All times are aware."""
+
+    account_id: int
+    user_id: str
+    name: str
+    email: str
+    state: str | None
+    region: str | None
+    district_id: str | None
+    status: str
+    password_changed_at: datetime.datetime
+    must_change_password: bool
+    trained_at: datetime.datetime | None
+    rules_version: str | None
+    rules_agreed_at: datetime.datetime | None
+    refreshed_at: datetime.datetime | None
+    roles: tuple[str, ...]
+
+    def viewer(self, session_id: int, grants_of: GrantsOf, now: datetime.datetime) -> Viewer:
+        """The viewer of one of the account's sessions; the edge adds purpose and address."""
+        return Viewer(
+            account_id=self.account_id,
+            session_id=session_id,
+            user_id=self.user_id,
+            name=self.name,
+            email=self.email,
+            roles=self.roles,
+            state=self.state,
+            region=self.region,
+            district_id=self.district_id,
+            grants=grants_of(self.roles),
+            gate=gate(self, now=now),
+        )
+
+
+_NAMES = tuple(field.name for field in fields(Account) if field.name != "roles")
+
+_ROLES = "ARRAY(SELECT role FROM account_roles WHERE account_roles.account_id = accounts.account_id ORDER BY role)"
+
+ACCOUNT_COLUMNS = ", ".join([*(f"accounts.{name}" for name in _NAMES), f"{_ROLES} AS roles"])
+"""What `account_of` needs a query to select."""
+
+
+def account_of(record: asyncpg.Record) -> Account:
+    return Account(**{name: record[name] for name in _NAMES}, roles=tuple(record["roles"]))

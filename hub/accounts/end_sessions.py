@@ -1,0 +1,60 @@
+"""Ends sessions in the caller's transaction: at its commit every worker hears of it and forgets what it has cached."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import asyncpg
+
+from hub import clock
+from hub.audit.event import Event, Tag
+from hub.audit.record import record_in
+
+CHANNEL = "session_ended"
+"""Carries an account id: something about this account's sessions has changed, read them anew."""
+
+
+class EndReason(StrEnum):
+    """Why a session was ended before its time."""
+
+    SIGNED_OUT = "SIGNED_OUT"
+    ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
+    ACCOUNT_DEACTIVATED = "ACCOUNT_DEACTIVATED"
+    ROLES_CHANGED = "ROLES_CHANGED"
+    PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+
+
+async def end_session(connection: asyncpg.Connection, session_id: int, reason: EndReason) -> int | None:
+    """End one session and return its account's id; None when it had ended before."""
+    return await _end(connection, "session_id", session_id, reason)
+
+
+async def end_all_sessions(connection: asyncpg.Connection, account_id: int, reason: EndReason) -> None:
+    """End every session of an account, and have every worker read the account anew."""
+    await announce(connection, account_id)
+    await _end(connection, "account_id", account_id, reason)
+
+
+async def announce(connection: asyncpg.Connection, account_id: int) -> None:
+    """Have every worker read the account anew at its next request, its sessions unharmed."""
+    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
+
+
+async def _end(connection: asyncpg.Connection, column: str, key: int, reason: EndReason) -> int | None:
+    ended = await connection.fetch(
+        f"""
+        UPDATE sessions SET ended_at = $2, end_reason = $3 FROM accounts
+        WHERE sessions.{column} = $1 AND ended_at IS NULL AND accounts.account_id = sessions.account_id
+        RETURNING session_id, accounts.account_id, user_id, state
+        """,  # noqa: S608 (the column is one of two names above)
+        key,
+        clock.now(),
+        reason.value,
+    )
+    if not ended:
+        return None
+    tag = Tag.LOGOUT if reason is EndReason.SIGNED_OUT else Tag.SESSION_END
+    await record_in(connection, *(Event(tag, **dict(row), detail={"reason": reason.value}) for row in ended))
+    account_id: int = ended[0]["account_id"]
+    await announce(connection, account_id)
+    return account_id

@@ -1,0 +1,49 @@
+"""What must be done before an account works: one step at a time, and nothing else is open meanwhile."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Protocol
+
+from hub.errors import Code
+
+RULES_VERSION = "2023-09-01"
+"""The rules of behavior in force, named by the day they took effect. Everyone agrees, and refreshes, anew after it."""
+
+PASSWORD_AGE = datetime.timedelta(days=90)
+YEAR = datetime.timedelta(days=365)
+
+
+class Standing(Protocol):
+    """The columns of `accounts` that say which duties are done."""
+
+    @property
+    def trained_at(self) -> datetime.datetime | None: ...
+    @property
+    def must_change_password(self) -> bool: ...
+    @property
+    def password_changed_at(self) -> datetime.datetime: ...
+    @property
+    def rules_version(self) -> str | None: ...
+    @property
+    def rules_agreed_at(self) -> datetime.datetime | None: ...
+    @property
+    def refreshed_at(self) -> datetime.datetime | None: ...
+
+
+def gate(account: Standing, *, now: datetime.datetime) -> Code | None:
+    """The first duty that is open, or None when the account works. Training counts as the first refresher."""
+    if account.trained_at is None:
+        return Code.TRAINING_REQUIRED
+    if account.must_change_password or now - account.password_changed_at >= PASSWORD_AGE:
+        return Code.PASSWORD_CHANGE_REQUIRED
+    if account.rules_version != RULES_VERSION or _older_than_a_year(account.rules_agreed_at, now):
+        return Code.RULES_REQUIRED
+    refreshed = max(account.trained_at, account.refreshed_at or account.trained_at)
+    if _older_than_a_year(refreshed, now) or refreshed.date().isoformat() < RULES_VERSION:
+        return Code.REFRESHER_REQUIRED
+    return None
+
+
+def _older_than_a_year(at: datetime.datetime | None, now: datetime.datetime) -> bool:
+    return at is None or now - at >= YEAR

@@ -1,0 +1,132 @@
+"""From a token to its viewer, fast, and never after the session's end.
+
+A session ends after idle minutes without a request, after its hours at the latest, or when somebody ends it. Viewers
+are cached for a minute at most. `end_sessions` has every worker forget at once; while this worker cannot hear that,
+it asks the database at each request.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import asyncpg
+
+from hub import clock
+from hub.accounts.account import ACCOUNT_COLUMNS, GrantsOf, account_of
+from hub.accounts.end_sessions import EndReason, end_all_sessions, end_session
+from hub.accounts.last_use import LastUse
+from hub.accounts.tokens import PREFIX, hash_token
+from hub.errors import Code, HubError
+from hub.settings import Settings
+from hub.viewer import Viewer
+
+HELD_FOR = datetime.timedelta(minutes=1)  # no longer than the shortest idle limit, so what is held is not idle
+MAX_HELD = 50_000  # sessions; a worker that sees more starts afresh
+
+_READ = f"""
+SELECT session_id, expires_at, last_used_at, {ACCOUNT_COLUMNS}
+FROM sessions JOIN accounts ON accounts.account_id = sessions.account_id
+WHERE token_hash = $1 AND ended_at IS NULL AND status = 'ACTIVE'
+"""  # noqa: S608 (names of columns only)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the database said at `read_at`."""
+
+    viewer: Viewer
+    session_id: int
+    expires_at: datetime.datetime
+    read_at: datetime.datetime
+
+
+class SessionStore:
+    """One a worker. `last_use` is entered and left by whoever made it.
+
+    `is_listening` says whether `forget` hears every notification on `end_sessions.CHANNEL`; the listener also calls
+    `forget_all` whenever it has come back.
+    """
+
+    def __init__(
+        self,
+        pool: asyncpg.Pool,
+        is_listening: Callable[[], bool],
+        last_use: LastUse,
+        *,
+        grants_of: GrantsOf,
+        settings: Settings,
+    ) -> None:
+        self._pool = pool
+        self._is_listening = is_listening
+        self._last_use = last_use
+        self._grants_of = grants_of
+        self._idle = datetime.timedelta(minutes=settings.session_idle_minutes)
+        self._held: dict[bytes, _Held] = {}
+        self._times_forgotten = 0
+
+    async def resolve(self, token: str) -> Viewer | None:
+        """The viewer (without purpose and address) of a token whose session goes on, else None.
+
+        Raises HubError(UNAVAILABLE) when the database cannot be asked.
+        """
+        if not token.startswith(PREFIX):
+            return None
+        now, key = clock.now(), hash_token(token)
+        held = self._held.get(key) if self._is_listening() else None
+        if held is None or now - held.read_at >= HELD_FOR or now >= held.expires_at:
+            try:
+                held = await self._read(key, now)
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+                raise HubError(Code.UNAVAILABLE, "the session cannot be looked up now; try again") from error
+        if held is None:
+            return None
+        self._last_use.seen(held.session_id, now)
+        return held.viewer
+
+    async def end(self, session_id: int, reason: EndReason) -> bool:
+        """End one session in a transaction of its own; False when it had ended before."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            account_id = await end_session(connection, session_id, reason)
+        if account_id is not None:
+            self.forget(str(account_id))
+        return account_id is not None
+
+    async def end_all(self, account_id: int, reason: EndReason) -> None:
+        """End every session of an account in a transaction of its own."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            await end_all_sessions(connection, account_id, reason)
+        self.forget(str(account_id))
+
+    def forget(self, account_id: str) -> None:
+        """Called with each notification: drop what is held of the account, and distrust what is being read."""
+        self._times_forgotten += 1
+        gone = [key for key, held in self._held.items() if str(held.viewer.account_id) == account_id]
+        for key in gone:
+            del self._held[key]
+
+    def forget_all(self) -> None:
+        """Called when notifications may have been missed."""
+        self._times_forgotten += 1
+        self._held.clear()
+
+    async def _read(self, key: bytes, now: datetime.datetime) -> _Held | None:
+        times_forgotten = self._times_forgotten
+        record = await self._pool.fetchrow(_READ, key)
+        if record is None:
+            self._held.pop(key, None)
+            return None
+        session_id = record["session_id"]
+        last_used_at = self._last_use.known(session_id, record["last_used_at"])
+        if now >= record["expires_at"] or now - last_used_at >= self._idle:
+            self._held.pop(key, None)
+            return None
+        await self._last_use.write_when_due(session_id, now)
+        viewer = account_of(record).viewer(session_id, self._grants_of, now)
+        held = _Held(viewer, session_id, record["expires_at"], read_at=now)
+        if self._is_listening() and times_forgotten == self._times_forgotten:
+            if len(self._held) >= MAX_HELD:
+                self._held.clear()
+            self._held[key] = held
+        return held

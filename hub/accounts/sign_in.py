@@ -1,0 +1,163 @@
+"""Sign-in: the same answer after the same work for an unknown user, a wrong password and an account that is closed.
+
+Tries for one user id, whether it exists or not, are judged one after another on all workers together, so three wrong
+ones in a row disable the account however many come at once. People type passwords into the user field: what was
+typed is recorded only where it names an account.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+import asyncpg
+
+from hub import clock
+from hub.accounts.account import ACCOUNT_COLUMNS, MAX_FAILED_TRIES, Account, GrantsOf, account_of
+from hub.accounts.end_sessions import EndReason, end_all_sessions
+from hub.accounts.passwords import Passwords
+from hub.accounts.tokens import hash_token, new_token
+from hub.audit.event import Event, Tag
+from hub.audit.record import record_in
+from hub.settings import Settings
+from hub.viewer import Viewer
+
+MAX_USER_AGENT = 500  # characters kept
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session. `token` is shown to the client and not stored; `expires_at` is the latest end (UTC)."""
+
+    token: str
+    expires_at: datetime.datetime
+    viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The one refusal; why is in the audit trail only."""
+
+    code: str = "INVALID_CREDENTIALS"
+    message: str = "The user id or the password is wrong, or the account may not sign in."
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The door of one process. It holds a connection of `pool` while it judges a try, one a core at most."""
+
+    pool: asyncpg.Pool
+    passwords: Passwords
+    settings: Settings
+    grants_of: GrantsOf
+
+    async def __call__(
+        self, user_id: str, password: str, *, address: str | None = None, user_agent: str | None = None
+    ) -> SignedIn | Refused:
+        """Judge one try. `address` is an IP address (else ValueError), `user_agent` is cut to 500 characters.
+
+        Raises asyncpg.PostgresError when the database fails; then nothing has been counted.
+        """
+        user_id = _storable(user_id)
+        async with self.passwords.turn, self.pool.acquire() as connection, connection.transaction():
+            account, stored = await _locked(connection, user_id)
+            may = account is not None and account.status == "ACTIVE"
+            right = await self.passwords.verify_password(stored if may else None, password)
+            if account is None or not right:
+                await _count_wrong(connection, account, tried=may, address=address)
+                return Refused()
+            if stored is not None and self.passwords.outdated(stored):
+                stored = await self.passwords.hash_password(password)
+            return await self._open(connection, account, stored, address, user_agent)
+
+    async def _open(
+        self,
+        connection: asyncpg.Connection,
+        account: Account,
+        stored: str | None,
+        address: str | None,
+        user_agent: str | None,
+    ) -> SignedIn:
+        now = clock.now()
+        token, expires_at = new_token(), now + datetime.timedelta(hours=self.settings.session_max_hours)
+        await connection.execute(
+            "UPDATE accounts SET failed_tries = 0, last_sign_in_at = $2, password_hash = $3 WHERE account_id = $1",
+            account.account_id,
+            now,
+            stored,
+        )
+        session_id: int = await connection.fetchval(
+            """
+            INSERT INTO sessions (token_hash, account_id, created_at, last_used_at, expires_at, address, user_agent)
+            VALUES ($1, $2, $3, $3, $4, $5::text::inet, $6) RETURNING session_id
+            """,
+            hash_token(token),
+            account.account_id,
+            now,
+            expires_at,
+            address,
+            None if user_agent is None else _storable(user_agent)[:MAX_USER_AGENT],
+        )
+        await record_in(connection, _event(Tag.LOGIN_SUCCESS, account, address, session_id=session_id))
+        return SignedIn(token, expires_at, account.viewer(session_id, self.grants_of, now))
+
+
+async def _locked(connection: asyncpg.Connection, user_id: str) -> tuple[Account | None, str | None]:
+    """The account of `user_id` and its password's hash, or none; either way others wait who try the same user id."""
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended('account:sign_in:' || lower($1), 0))", user_id
+    )
+    record = await connection.fetchrow(
+        f"SELECT {ACCOUNT_COLUMNS}, password_hash FROM accounts WHERE lower(user_id) = lower($1) FOR NO KEY UPDATE",  # noqa: S608
+        user_id,
+    )
+    return (None, None) if record is None else (account_of(record), record["password_hash"])
+
+
+async def _count_wrong(
+    connection: asyncpg.Connection, account: Account | None, *, tried: bool, address: str | None
+) -> None:
+    if account is None:
+        await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "UNKNOWN_USER"}))
+        return
+    if not tried:
+        await record_in(connection, _event(Tag.LOGIN_FAILURE, account, address, detail={"reason": account.status}))
+        return
+    tries: int = await connection.fetchval(
+        """
+        UPDATE accounts SET failed_tries = failed_tries + 1,
+            status = CASE WHEN failed_tries + 1 >= $2 THEN 'DISABLED' ELSE status END
+        WHERE account_id = $1 RETURNING failed_tries
+        """,
+        account.account_id,
+        MAX_FAILED_TRIES,
+    )
+    detail = {"reason": "WRONG_PASSWORD", "tries": tries}
+    await record_in(connection, _event(Tag.LOGIN_FAILURE, account, address, detail=detail))
+    if tries >= MAX_FAILED_TRIES:
+        await record_in(connection, _event(Tag.ACCOUNT_DISABLE, account, address, detail={"tries": tries}))
+        await end_all_sessions(connection, account.account_id, EndReason.ACCOUNT_DISABLED)
+
+
+def _event(
+    tag: Tag,
+    account: Account,
+    address: str | None,
+    *,
+    session_id: int | None = None,
+    detail: dict[str, object] | None = None,
+) -> Event:
+    return Event(
+        tag,
+        account_id=account.account_id,
+        user_id=account.user_id,
+        session_id=session_id,
+        state=account.state,
+        address=address,
+        detail=detail,
+    )
+
+
+def _storable(text: str) -> str:
+    """The text as PostgreSQL can take it; what it cannot take becomes U+FFFD, which is in no user id."""
+    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
