@@ -7,7 +7,6 @@ in whatever order they are asked for. Memory stays the same however many childre
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
 
 from hub.demo.dice import dice
 from hub.demo.families import Child, Family, families, family_and_child
@@ -70,8 +69,7 @@ class Country:
 
     def first_records(self) -> Iterator[StateRecord]:
         """Night one: the home state's record of every child, without an MSIX ID."""
-        for life in self.lives():
-            yield self._record(life, life.states[0])
+        return map(self.home_record, self.lives())
 
     def later_records(self, links: Links) -> Iterator[StateRecord]:
         """Night two: the other states' records, most naming the MSIX ID that the home state's record got.
@@ -79,40 +77,31 @@ class Country:
         Home states send again, corrected, what was refused, and a few records that changed.
         """
         for life in self.lives():
-            home, *others = life.states
-            again = self._sent_again(life, home, links)
+            again = self._sent_again(life, life.states[0], links)
             if again:
                 yield again
-            msix_id = links.get((home, state_student_id(home, life.child.index)))
-            for code in others:
-                record = self._record(life, code)
-                named = dice(self.seed, "named", life.child.index, code).random() < 0.92
-                record.body["msixId"] = msix_id if named else None
-                yield record
+            yield from self.other_records(life, links)
+
+    def home_record(self, life: Life) -> StateRecord:
+        """The home state's record of the child, as sent on night one."""
+        return self._record(life, life.states[0])
+
+    def other_records(self, life: Life, links: Links) -> Iterator[StateRecord]:
+        """The other states' records of the child, as sent on night two; some states do not know the MSIX ID."""
+        home, *others = life.states
+        msix_id = links.get((home, state_student_id(home, life.child.index)))
+        for code in others:
+            record = self._record(life, code)
+            named = dice(self.seed, "named", life.child.index, code).random() < 0.92
+            record.body["msixId"] = msix_id if named else None
+            yield record
 
     @property
     def showcase(self) -> list[tuple[str, str]]:
-        """Up to five (state, state student id) worth showing: the home records of children with a medical alert,
-        whose three or more sound records carry courses in two states or more, and assessments."""
-        return list(islice((self._key(life) for life in self.lives() if self._shows_much(life)), 5))
+        """See `hub.demo.showcase`."""
+        from hub.demo.showcase import showcase  # it stands on this room, so it comes in only when asked
 
-    def _key(self, life: Life) -> tuple[str, str]:
-        return life.states[0], state_student_id(life.states[0], life.child.index)
-
-    def _shows_much(self, life: Life) -> bool:
-        if life.about.alert == "NONE" or len(life.states) < 3 or life.child.second_surname is None:
-            return False
-        records = [self._record(life, code) for code in life.states]
-        first, *later = (record.body for record in records)
-        named = all(dice(self.seed, "named", life.child.index, code).random() < 0.92 for code in life.states[1:])
-        return (
-            named
-            and not any(record.mistake for record in records)
-            and all(agrees(first, body) for body in later)
-            and sum(any(e["courses"] for e in record.body["enrollments"]) for record in records) >= 2
-            and any(record.body["assessments"] for record in records)
-            and any(e["medicalAlert"] != "NONE" for record in records for e in record.body["enrollments"])
-        )
+        return showcase(self)
 
     def _life(self, family: Family, child: Child, stays: list[Stay]) -> Life:
         about, periods = schooling(self.seed, family, child, stays, self.until)
@@ -145,7 +134,7 @@ class Country:
         if not changed and (refused is None or refused.severity != "REJECT"):
             return None
         body = state_record(self.seed, self.until, life, home)
-        body["msixId"] = links.get(self._key(life))
+        body["msixId"] = links.get((home, body["stateStudentId"]))
         if changed:
             body["enrollments"][-1]["comment"] = f"Records office called back from {BY_CODE[home].name}."
         return StateRecord(home, body["stateStudentId"], life.child.index, body, None)

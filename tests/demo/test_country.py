@@ -187,3 +187,11 @@ def test_the_showcase_names_children_with_much_to_show(country: Country) -> None
         life = country.life(firsts[key].child)
         assert len(life.states) >= 3
         assert life.about.alert != "NONE"
+
+
+def test_a_small_country_has_something_to_show_too() -> None:
+    for students in (60, 500):
+        country = make_country(students)
+        shown = country.showcase
+        assert len(shown) == len(set(shown)) == 5
+    assert make_country(0).showcase == []
