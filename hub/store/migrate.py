@@ -16,6 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from hub.errors import Code, HubError
 from hub.settings import settings
@@ -102,3 +103,8 @@ def _run(url: str, work: Callable[[Connection], Answer]) -> Answer:
         return asyncio.run(connected())
     except CommandError as error:
         raise HubError(Code.DATABASE, f"the migrations and the database do not fit: {error}") from error
+    except DBAPIError as error:
+        state = str(getattr(error.orig, "sqlstate", None))
+        # Class 42 speaks of names and rights; other messages may quote a row.
+        reason = str(error.orig) if state.startswith("42") else "see the database's log"
+        raise HubError(Code.DATABASE, f"a migration failed, nothing was changed: SQLSTATE {state}, {reason}") from error
