@@ -27,6 +27,7 @@ def _user() -> None:
 
 @group.command()
 def create(
+    *,
     user_id: Annotated[str, typer.Option(help="What its owner signs in with; never given to another.")],
     name: Annotated[str, typer.Option(help="The person's name.")],
     email: Annotated[str, typer.Option(help="The person's address; never given to another.")],
