@@ -41,12 +41,12 @@ class Life:
 
 
 def state_student_id(code: str, index: int) -> str:
-    """The state's own id of the child at that place in the country: 8 to 10 letters and digits."""
+    """The state's own id of the child at that place: 8 to 10 letters and digits, never nine digits like an SSN."""
     state = BY_CODE[code]
     number = (index * 7_654_321 + int(state.fips) * 1_234_567) % 100_000_000
     if state.writing == 0:
         return f"{number:08d}"
-    return f"{code}{number:08d}" if state.writing == 1 else f"{int(state.fips) % 9 + 1}{number:08d}"
+    return f"{code}{number:08d}" if state.writing == 1 else f"{code[0]}{number:08d}"
 
 
 def state_record(seed: int, until: int, life: Life, code: str) -> Body:
