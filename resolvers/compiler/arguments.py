@@ -16,20 +16,20 @@ from sqlalchemy.types import TypeEngine
 
 from hub.viewer import Viewer
 
-PAGE_SIZES = ("first", "last")
+STRUCTURAL = ("first", "last", "orderBy")
+"""Arguments that shape the SQL by their value: a page size in the text keeps PostgreSQL's plans good."""
 Convert = Callable[[Any], Any]
 
 
-def shape(value: Any, name: str = "") -> Any:
-    """What of an argument's value shapes the SQL, hashable."""
-    if value is None or isinstance(value, bool | Enum) or name in PAGE_SIZES:
-        return value
+def shape(value: Any, name: str = "", *, whole: bool = False) -> Any:
+    """What of an argument's value shapes the SQL, hashable. `whole` keeps the scalars too."""
+    whole = whole or name in STRUCTURAL
     if isinstance(value, Mapping):
-        return tuple((key, shape(item, key)) for key, item in sorted(value.items()))
+        return tuple((key, shape(item, key, whole=whole)) for key, item in sorted(value.items()))
     if isinstance(value, list):
-        structured = any(isinstance(item, Mapping | Enum) for item in value)
-        return ("list", *(shape(item) for item in value)) if structured else "list"
-    return type(value).__name__
+        structured = whole or any(isinstance(item, Mapping) for item in value)
+        return ("list", *(shape(item, whole=whole) for item in value)) if structured else "list"
+    return value if whole or value is None or isinstance(value, bool | Enum) else type(value).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,13 @@ class Bound:
         found: Any = viewer if self.slot is None else arguments[self.slot]
         for step in self.path:
             found = getattr(found, step) if self.slot is None else found[step]
-        return found if self.convert is None else self.convert(found)
+        if isinstance(found, list):
+            found = [_plain(item) for item in found]
+        return _plain(found) if self.convert is None else self.convert(found)
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Enum) else value
 
 
 class Binder:

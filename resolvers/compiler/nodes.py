@@ -65,7 +65,7 @@ def nodes_statement(compiler: Compiler, root: Selected, descriptor: Nodes) -> Se
     value = arguments.get("ids" if descriptor.many else "id")
     types = key_types(compiler.schema)
     length = value.bind(Integer(), lambda ids: len(ids) if isinstance(ids, list) else 1)
-    places = func.generate_series(literal_column("1"), length).table_valued("place", name="places")
+    places = func.generate_series(literal_column("1"), length).table_valued("place", name="places").render_derived()
     objects: list[ColumnElement[Any]] = []
     shown: list[Select[Any]] = []
     for name in types_named(compiler.schema, arguments.actual):
@@ -94,8 +94,10 @@ def _found(compiler: Compiler, name: str, types: Sequence[type], value: Any) -> 
     arrays = [
         value.bind(ARRAY(_sql_type(type_)), _part(name, place, compiler.schema)) for place, type_ in enumerate(types)
     ]
-    asked_ = func.unnest(*arrays).table_valued(
-        *(f"k{n}" for n in range(len(arrays))), with_ordinality="place", name=compiler.name("asked")
+    asked_ = (
+        func.unnest(*arrays)
+        .table_valued(*(f"k{n}" for n in range(len(arrays))), with_ordinality="place", name=compiler.name("asked"))
+        .render_derived()
     )
     rows = Rows(source, compiler.binder)
     values = [asked_.c[f"k{n}"] for n in range(len(arrays))]

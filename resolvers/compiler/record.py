@@ -191,9 +191,11 @@ def _by_pairs(query: Select[Any], *, many: bool) -> ScalarSelect[Any]:
     keys = [column.key for column in query.selected_columns]
     renamed = [column.element.label(f"k{place}") for place, column in enumerate(query.selected_columns)]  # type: ignore[attr-defined]
     row = query.with_only_columns(*renamed, maintain_column_froms=True).subquery("r")
-    pairs = func.unnest(
-        array([literal(key) for key in keys]), array([func.to_json(column) for column in row.c])
-    ).table_valued("key", "value")
+    pairs = (
+        func.unnest(array([literal(key) for key in keys]), array([func.to_json(column) for column in row.c]))
+        .table_valued("key", "value")
+        .render_derived()
+    )
     record = select(func.json_object_agg(pairs.c.key, pairs.c.value)).select_from(pairs).correlate(row)
     value: ColumnElement[Any] = record.scalar_subquery()
     return select(func.json_agg(value) if many else value).select_from(row).scalar_subquery()

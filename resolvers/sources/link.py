@@ -46,9 +46,7 @@ def _msix_id(column: str) -> Expression:
 
 
 def _decided_by(rows: Rows) -> ColumnElement[Any]:
-    account = rows.join(
-        "account", AccountRow.__table__.alias, lambda c: c.account_id == rows.c.account_id, outer=True
-    )
+    account = rows.join("account", AccountRow.__table__.alias, lambda c: c.account_id == rows.c.account_id, outer=True)
     name: ColumnElement[Any] = account.name
     return name
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
 from hub.tables import StateRecordRow
 from permissions.scope import record_is_shown
-from resolvers.compiler.source import Relation, Rows, Source
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.source import Lookup, Relation, Rows, Source
 from resolvers.sources.record_rows import record_of, same_record
 from resolvers.sources.student import STUDENTS, speaking_record
 
@@ -43,3 +44,13 @@ RECORDS_OF_STUDENT = Relation(STATE_RECORDS, _of_student, many=True, size=3)
 SPEAKING_RECORD = Relation(STATE_RECORDS, _speaking)
 RECORD_OF_ROW = Relation(STATE_RECORDS, same_record)
 STUDENT_OF_ROW = Relation(STUDENTS, _behind)
+
+
+def _by_state_id(record: Rows, arguments: Value) -> ColumnElement[bool]:
+    return and_(
+        record.c.state == arguments.get("state").bind(),
+        record.c.state_student_id == arguments.get("stateStudentId").bind(),
+    )
+
+
+BY_STATE_ID = Lookup(STATE_RECORDS, _by_state_id)

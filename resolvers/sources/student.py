@@ -36,7 +36,8 @@ from hub.tables import (
 )
 from hub.tables.mde import element_name
 from permissions.scope import record_is_shown, student_is_shown
-from resolvers.compiler.source import Column, Expression, Relation, Rows, Source
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.source import Column, Connection, Expression, Lookup, Relation, Rows, Sort, Source
 from resolvers.sources.record_rows import is_partial_credit, record_table
 
 
@@ -273,3 +274,30 @@ def _differences(student: Rows) -> Select[Any]:
 
 
 DIFFERENCES_OF_STUDENT = Relation(DIFFERENCES, many=True, derive=_differences, size=6)
+
+
+class _Derived:
+    """Descriptors of a derived source's columns, by name."""
+
+    def __getattr__(self, name: str) -> Expression:
+        return Expression(lambda rows: rows.c[name])
+
+
+CREDIT = _Derived()
+DIFFERENCE = _Derived()
+
+SORTS = {
+    "NAME": Sort(lambda rows: [header(rows).last_name1_key, header(rows).first_name_key]),
+    "BIRTH_DATE": Sort(lambda rows: [header(rows).birth_date]),
+    "LATEST_ACTIVITY": Sort(lambda rows: [speaking_record(rows).latest_activity]),
+    "UPDATED_AT": Sort(lambda rows: [last_updated_record(rows).updated_at]),
+    "MSIX_ID": Sort(lambda rows: [rows.c.msix_id]),
+}
+SEARCH = Connection(STUDENTS, sorts=SORTS)
+
+
+def _by_msix_id(student: Rows, arguments: Value) -> ColumnElement[bool]:
+    return _resolve(student, [arguments.get("msixId").bind()])
+
+
+BY_MSIX_ID = Lookup(STUDENTS, _by_msix_id)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import BigInteger, ColumnElement, and_
 
 from hub.tables import FindingRow, StateRecordRow, UploadRow
-from resolvers.compiler.source import Connection, Relation, Rows, Source
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.node_id import parse
+from resolvers.compiler.source import Connection, Lookup, Relation, Rows, Source
 
 UPLOADS = Source(
     "uploads",
@@ -18,9 +20,7 @@ UPLOADS = Source(
 
 
 def _upload_of(finding: Rows) -> Any:
-    return finding.join(
-        "upload", UploadRow.__table__.alias, lambda upload: upload.upload_id == finding.c.upload_id
-    )
+    return finding.join("upload", UploadRow.__table__.alias, lambda upload: upload.upload_id == finding.c.upload_id)
 
 
 def _student_of(finding: Rows) -> ColumnElement[Any]:
@@ -52,3 +52,16 @@ ALL_UPLOADS = Connection(UPLOADS, ascending=False)
 FINDINGS_OF_UPLOAD = Connection(FINDINGS, _of_upload)
 UPLOAD_OF_RECORD = Relation(UPLOADS, lambda upload, record: upload.c.upload_id == record.c.upload_id)
 UPLOAD_OF_FINDING = Relation(UPLOADS, lambda upload, finding: upload.c.upload_id == finding.c.upload_id)
+
+
+def _by_id(upload: Rows, arguments: Value) -> ColumnElement[bool]:
+    chosen: ColumnElement[bool] = upload.c.upload_id == arguments.get("id").bind(BigInteger(), _upload_id)
+    return chosen
+
+
+def _upload_id(id_: str) -> int | None:
+    named = parse(id_, {"Upload": [int]})
+    return named[1][0] if named else None
+
+
+BY_ID = Lookup(UPLOADS, _by_id)

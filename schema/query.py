@@ -1,0 +1,73 @@
+"""The root of every read."""
+
+from __future__ import annotations
+
+import strawberry
+
+from permissions.declare import argument, guarded, public
+from permissions.grants import Grant as G
+from resolvers.compiler.source import Nodes
+from resolvers.sources.directory import ALL_JURISDICTIONS
+from resolvers.sources.state_record import BY_STATE_ID
+from resolvers.sources.student import BY_MSIX_ID, SEARCH
+from resolvers.sources.upload import ALL_UPLOADS, BY_ID
+from schema.base import PAGE_ARGUMENTS, Connection, Node
+from schema.directory import Jurisdiction
+from schema.filters import StudentFilter, UploadFilter
+from schema.state_record import StateRecord
+from schema.student import Student, StudentOrder
+from schema.upload import Upload
+
+_BY_ID = "It leads to any object; each type is guarded by its own grant."
+
+
+@strawberry.type(description="Everything that can be asked.")
+class Query:
+    student: Student | None = guarded(
+        G.STUDENT_READ,
+        BY_MSIX_ID,
+        "One child's consolidated record. A retired MSIX ID answers with its survivor, and says so.",
+        [argument("msix_id", str, "The MSIX ID, 12 digits.")],
+    )
+    students: Connection[Student] | None = guarded(
+        G.STUDENT_SEARCH,
+        SEARCH,
+        "Students of all states.",
+        [
+            argument("filter", StudentFilter | None, "Which students; all unless said."),
+            argument("order_by", StudentOrder | None, "In which order; by name unless said."),
+            *PAGE_ARGUMENTS,
+        ],
+    )
+    state_record: StateRecord | None = guarded(
+        G.STUDENT_READ,
+        BY_STATE_ID,
+        "What one state holds on one child.",
+        [
+            argument("state", str, "Two-letter code of the state."),
+            argument("state_student_id", str, "The child's id in that state."),
+        ],
+    )
+    node: Node | None = public(
+        _BY_ID, Nodes(many=False), "An object by its id.", [argument("id", strawberry.ID, "The id.")]
+    )
+    nodes: list[Node | None] = public(
+        _BY_ID,
+        Nodes(many=True),
+        "Objects by their ids, in the same order; null where there is none.",
+        [argument("ids", list[strawberry.ID], "The ids, 200 at most.")],
+    )
+    jurisdictions: list[Jurisdiction] = public(
+        "The list of states is common knowledge.",
+        ALL_JURISDICTIONS,
+        "All states, the District of Columbia and the territories.",
+    )
+    uploads: Connection[Upload] | None = guarded(
+        G.UPLOAD_READ,
+        ALL_UPLOADS,
+        "The viewer's state's uploads, the newest first.",
+        [argument("filter", UploadFilter | None, "Which uploads; all unless said."), *PAGE_ARGUMENTS],
+    )
+    upload: Upload | None = guarded(
+        G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]
+    )

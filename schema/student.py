@@ -1,0 +1,159 @@
+"""The student: one child, as all its states' records show it together."""
+
+from __future__ import annotations
+
+import datetime
+from enum import Enum
+
+import strawberry
+
+from hub.tables import LINK_METHODS, DemographicsRow, LinkRow, StudentRow
+from permissions.declare import guarded, guarded_value, public
+from permissions.grants import Grant as G
+from resolvers.compiler.source import Column
+from resolvers.sources import link
+from resolvers.sources import record_rows as rows
+from resolvers.sources import state_record as records
+from resolvers.sources import student as child
+from resolvers.sources.student import header_column as header
+from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, record
+from schema.record_rows import (
+    FILTER_ENROLLMENTS,
+    Assessment,
+    Enrollment,
+    HealthAlert,
+    QualifyingMove,
+)
+from schema.state_record import StateRecord
+
+LinkMethod = strawberry.enum(
+    Enum("LinkMethod", {name: strawberry.enum_value(name, description=text) for name, text in LINK_METHODS.items()}),
+    description="By what a state record was linked to a student.",
+)
+
+
+@record(child.CREDITS, G.ACADEMICS_READ, "Credits in one subject and course type, as one state reports them.")
+class SubjectCredit:
+    subject_area: str | None = guarded(G.ACADEMICS_READ, child.CREDIT.subject_area, "The subject area.")
+    course_type: Code | None = guarded(G.ACADEMICS_READ, child.CREDIT.course_type, "The type of the courses.")
+    reported_by: str | None = guarded(G.ACADEMICS_READ, child.CREDIT.state, "Code of the state that reports them.")
+    credits_granted: Decimal | None = guarded(G.ACADEMICS_READ, child.CREDIT.credits_granted, "Credits granted.")
+    open_courses: int | None = guarded(
+        G.ACADEMICS_READ, child.CREDIT.open_courses, "Courses whose credit is still open (partial credits)."
+    )
+    open_clock_hours: Decimal | None = guarded(G.ACADEMICS_READ, child.CREDIT.open_clock_hours, "Clock hours in those.")
+
+
+@record(child.DIFFERENCES, G.STUDENT_READ, "A value of another record that differs from the header's.")
+class DifferingValue:
+    element: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.element, "Name of the element.")
+    value: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.value, "The other record's value, as text.")
+    reported_by: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.state, "Code of the state that sent it.")
+    state_record: StateRecord | None = guarded(G.STUDENT_READ, records.RECORD_OF_ROW, "That other record.")
+
+
+@record(link.LINKS, G.LINK_READ, "One entry of the link ledger.")
+class LinkEvent(Node):
+    state_record: StateRecord | None = guarded(G.LINK_READ, link.RECORD_OF_LINK, "The state record that was linked.")
+    msix_id: str | None = guarded(G.LINK_READ, link.MSIX_ID_OF_LINK, "MSIX ID of the student it went to.")
+    previous_msix_id: str | None = guarded(
+        G.LINK_READ, link.PREVIOUS_MSIX_ID_OF_LINK, "MSIX ID of the student it came from, if any."
+    )
+    how: LinkMethod | None = guarded(G.LINK_READ, Column(LinkRow.how), "By what rule or decision.")  # type: ignore[valid-type]
+    linked_at: datetime.datetime | None = guarded(G.LINK_READ, Column(LinkRow.linked_at), "When.")
+    decided_by: str | None = guarded(G.LINK_READ, link.DECIDED_BY, "Name of the person who decided it, if one did.")
+    reason: str | None = guarded(G.LINK_READ, Column(LinkRow.reason), "Why, in that person's words.")
+    model_version: str | None = guarded(
+        G.LINK_READ, Column(LinkRow.model_version), "Version of the matching model, where it decided."
+    )
+
+
+@record(child.STUDENTS, G.STUDENT_READ, "A child: its consolidated record, joined from every state's at reading.")
+class Student(Node):
+    msix_id: str | None = guarded(G.STUDENT_READ, Column(StudentRow.msix_id), "Its MSIX ID, 12 digits.")
+    answered_for: str | None = guarded(
+        G.STUDENT_READ, child.ANSWERED_FOR, "The retired MSIX ID that was asked for, where this student survives it."
+    )
+    retired_ids: list[str] | None = guarded(
+        G.STUDENT_READ, child.RETIRED_IDS, "MSIX IDs that were merged into this one."
+    )
+    source: StateRecord | None = guarded(
+        G.STUDENT_READ,
+        records.SPEAKING_RECORD,
+        "The record whose values stand here: of the newest enrollment or QAD, then the newest submission.",
+    )
+    first_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.first_name))
+    middle_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.middle_name))
+    last_name1: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.last_name1))
+    last_name2: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.last_name2))
+    suffix: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.suffix))
+    sex: Code | None = guarded(G.STUDENT_READ, header(DemographicsRow.sex))
+    birth_date: datetime.date | None = guarded(G.STUDENT_READ, header(DemographicsRow.birth_date))
+    multiple_birth: bool | None = guarded(G.STUDENT_READ, header(DemographicsRow.multiple_birth))
+    birth_date_verification: Code | None = guarded(G.STUDENT_READ, header(DemographicsRow.birth_date_verification))
+    birth_city: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.birth_city))
+    birth_state: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.birth_state))
+    birth_country: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.birth_country))
+    parent1_first_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.parent1_first_name))
+    parent1_last_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.parent1_last_name))
+    parent2_first_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.parent2_first_name))
+    parent2_last_name: str | None = guarded(G.STUDENT_READ, header(DemographicsRow.parent2_last_name))
+    parent1_email: str | None = guarded(G.CONTACT_READ, header(DemographicsRow.parent1_email))
+    parent1_phone: str | None = guarded(G.CONTACT_READ, header(DemographicsRow.parent1_phone))
+    parent2_email: str | None = guarded(G.CONTACT_READ, header(DemographicsRow.parent2_email))
+    parent2_phone: str | None = guarded(G.CONTACT_READ, header(DemographicsRow.parent2_phone))
+    differing_values: list[DifferingValue] | None = guarded(
+        G.STUDENT_READ,
+        child.DIFFERENCES_OF_STUDENT,
+        "Values of name, birth, sex and parents in other records that differ from those that stand here.",
+    )
+    states: list[str] | None = guarded(G.STUDENT_READ, child.STATES, "Codes of the states that hold a record.")
+    state_records: list[StateRecord] | None = guarded(
+        G.STUDENT_READ, records.RECORDS_OF_STUDENT, "What each state holds, the one that speaks first."
+    )
+    qualifying_moves: list[QualifyingMove] | None = guarded(
+        G.STUDENT_READ, rows.of_student(rows.MOVES), "Every state's qualifying moves, the newest first."
+    )
+    enrollments: list[Enrollment] | None = guarded(
+        G.STUDENT_READ,
+        rows.of_student(rows.ENROLLMENTS, 8),
+        "Every state's enrollments, the newest first.",
+        FILTER_ENROLLMENTS,
+    )
+    assessments: list[Assessment] | None = guarded(
+        G.ACADEMICS_READ, rows.of_student(rows.ASSESSMENTS), "Every state's assessments, the newest first."
+    )
+    health_alerts: list[HealthAlert] | None = guarded(
+        G.HEALTH_READ, rows.ALERTS_OF_STUDENT, "Health alerts; the newest enrollment of each state speaks for it."
+    )
+    credits: list[SubjectCredit] | None = guarded(
+        G.ACADEMICS_READ, child.CREDITS_OF_STUDENT, "Credits granted and still open, by subject and course type."
+    )
+    eligibility_end: datetime.date | None = guarded(
+        G.STUDENT_READ,
+        child.ELIGIBILITY_END,
+        "Last day of eligibility: the day before QAD + 3 years, the 22nd birthday or graduation, the first of them.",
+    )
+    updated_at: datetime.datetime | None = guarded(
+        G.STUDENT_READ, child.UPDATED_AT, "When one of its records last changed."
+    )
+    link_history: Connection[LinkEvent] | None = guarded(
+        G.LINK_READ, link.LINK_HISTORY, "How its records came to be linked, the newest first.", PAGE_ARGUMENTS
+    )
+
+
+@strawberry.enum(description="By what students are put in order.")
+class StudentOrderField(Enum):
+    NAME = guarded_value(G.STUDENT_READ, "NAME", "By last, then first name, without regard to case and accents.")
+    BIRTH_DATE = guarded_value(G.STUDENT_READ, "BIRTH_DATE", "By date of birth.")
+    LATEST_ACTIVITY = guarded_value(G.STUDENT_READ, "LATEST_ACTIVITY", "By newest enrollment or qualifying arrival.")
+    UPDATED_AT = guarded_value(G.STUDENT_READ, "UPDATED_AT", "By when a record last changed.")
+    MSIX_ID = guarded_value(G.STUDENT_READ, "MSIX_ID", "By MSIX ID.")
+
+
+@strawberry.input(description="The order of students.")
+class StudentOrder:
+    field: StudentOrderField = public(
+        "Each of its values is guarded.", None, "By what.", default=StudentOrderField.NAME
+    )
+    direction: OrderDirection = public("It shows nothing.", None, "Which way.", default=OrderDirection.ASC)
