@@ -23,7 +23,7 @@ Pairs = Sequence[tuple[str, Any]]
 
 @dataclass(frozen=True)
 class Header:
-    """A header that passed its checks. `submitted_at` is aware, in UTC; `findings` are about fields it should not have."""
+    """A header that passed its checks. `submitted_at` is aware, in UTC; `findings` name fields it should not have."""
 
     state: str
     submitted_at: datetime.datetime
@@ -33,8 +33,8 @@ class Header:
     findings: list[Finding] = field(default_factory=list)
 
 
-def header_from_json(line: bytes, sender: str | None, states: Collection[str]) -> Header:
-    """The header in line 1 of a JSON Lines file. Raises FileRefused."""
+def header_from_json(number: int, line: bytes, sender: str | None, states: Collection[str]) -> Header:
+    """The header of a JSON Lines file, which stands on line `number`. Raises FileRefused."""
     repeated: list[str] = []
 
     def keep(pairs: Pairs) -> dict[str, Any]:
@@ -45,12 +45,12 @@ def header_from_json(line: bytes, sender: str | None, states: Collection[str]) -
     try:
         found = json.loads(line, object_pairs_hook=keep, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
-        raise refusal(FindingCode.HEADER_NOT_JSON, line=1) from error
+        raise refusal(FindingCode.HEADER_NOT_JSON, line=number) from error
     if not isinstance(found, dict):
-        raise refusal(FindingCode.HEADER_NOT_JSON, line=1)
+        raise refusal(FindingCode.HEADER_NOT_JSON, line=number)
     if repeated:
-        raise refusal(FindingCode.HEADER_KEY_TWICE, line=1)
-    return _checked(found, sender, states, None, 1)
+        raise refusal(FindingCode.HEADER_KEY_TWICE, line=number)
+    return _checked(found, sender, states, None, number)
 
 
 def header_from_cells(names: list[str], cells: list[str], sender: str | None, states: Collection[str]) -> Header:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from typing import Any, Protocol
+from types import GenericAlias
+from typing import Any, Protocol, cast
 
 import msgspec
 
@@ -65,6 +66,11 @@ class Draft(Protocol):
     assessments: list[Any]
 
 
+def _rows(name: str, table: type[Base], *, nested: bool = False) -> tuple[str, Any, Any]:
+    rows = GenericAlias(list, (SHAPES[table],))
+    return name, GenericAlias(list, (rows,)) if nested else rows, msgspec.field(default_factory=list)
+
+
 _DRAFT = msgspec.defstruct(
     "Draft",
     [
@@ -72,22 +78,22 @@ _DRAFT = msgspec.defstruct(
         ("deleted", bool, False),
         ("warnings", int, 0),
         ("demographics", SHAPES[DemographicsRow] | None, None),
-        ("alternate_ids", list[SHAPES[AlternateIdRow]], msgspec.field(default_factory=list)),  # type: ignore[misc]
-        ("moves", list[SHAPES[QualifyingMoveRow]], msgspec.field(default_factory=list)),  # type: ignore[misc]
-        ("enrollments", list[SHAPES[EnrollmentRow]], msgspec.field(default_factory=list)),  # type: ignore[misc]
-        ("courses", list[list[SHAPES[CourseRow]]], msgspec.field(default_factory=list)),  # type: ignore[misc]
-        ("assessments", list[SHAPES[AssessmentRow]], msgspec.field(default_factory=list)),  # type: ignore[misc]
+        _rows("alternate_ids", AlternateIdRow),
+        _rows("moves", QualifyingMoveRow),
+        _rows("enrollments", EnrollmentRow),
+        _rows("courses", CourseRow, nested=True),
+        _rows("assessments", AssessmentRow),
     ],
     omit_defaults=True,
 )
-_decoder = msgspec.msgpack.Decoder(_DRAFT)
+_decoder: msgspec.msgpack.Decoder[Any] = msgspec.msgpack.Decoder(_DRAFT)
 _encoder = msgspec.msgpack.Encoder()
 
 
 def draft(**parts: Any) -> Draft:
     """A draft of the given parts, named like `Draft`'s fields."""
-    made: Draft = _DRAFT(**parts)  # type: ignore[assignment]
-    return made
+    made: Any = _DRAFT(**parts)
+    return cast(Draft, made)
 
 
 def encoded(student: Draft) -> bytes:
@@ -95,5 +101,4 @@ def encoded(student: Draft) -> bytes:
 
 
 def decoded(content: bytes) -> Draft:
-    student: Draft = _decoder.decode(content)  # type: ignore[assignment]
-    return student
+    return cast(Draft, _decoder.decode(content))

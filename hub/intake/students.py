@@ -80,9 +80,10 @@ class StudentCheck:
         if state_student_id(sent) is None:
             found.add(FindingCode.BAD_STATE_STUDENT_ID, "", "stateStudentId")
         action = sent.get("action")
+        if action == "DELETE" and too_deep(sent, 0):
+            found.add(FindingCode.TOO_DEEP, "", None)
         if action == "DELETE" and not found.rejected:
-            record = SHAPES[StateRecordRow](state_student_id=sent["stateStudentId"])
-            return draft(record=record, deleted=True)
+            return draft(record=SHAPES[StateRecordRow](state_student_id=sent["stateStudentId"]), deleted=True)
         if action != "UPSERT":
             found.add(FindingCode.BAD_ACTION, "", "action")
         if found.rejected:
@@ -139,7 +140,7 @@ class _Part:
         checks = self._checks[table]
         row = {}
         for name, value in sent.items():
-            if type(value) in _NESTING and name not in parts and too_deep(value, path):
+            if type(value) in _NESTING and name not in parts and too_deep(value, _above(path)):
                 self.found.reject(FindingCode.TOO_DEEP, path, shown(name))
             if name not in checks:
                 if name not in parts:
@@ -170,7 +171,7 @@ class _Part:
         if entries is None:
             return []
         if type(entries) is not list or not all(type(entry) is dict for entry in entries):
-            if too_deep(entries, path):
+            if too_deep(entries, _above(path)):
                 self.found.reject(FindingCode.TOO_DEEP, path, name)
             self.found.reject(FindingCode.WRONG_STRUCTURE, path, name, what="A list of objects")
         if len(entries) > MOST_ENTRIES:
@@ -185,18 +186,19 @@ class _Part:
         if type(entries) is not list:
             self.found.add(FindingCode.BAD_ALTERNATE_ID, "", "alternateIds")
             return []
-        kept = []
-        for place, entry in enumerate(entries[:MOST_ENTRIES]):
+        if len(entries) > MOST_ENTRIES:
+            self.found.reject(FindingCode.TOO_MANY_ROWS, "", "alternateIds", limit=f"{MOST_ENTRIES:,}")
+        if too_deep(entries, 1):
+            self.found.reject(FindingCode.TOO_DEEP, "", "alternateIds")
+        rows = []
+        for place, entry in enumerate(entries):
             path = f"alternateIds[{place}]"
-            if too_deep(entry, "alternateIds"):
-                self.found.reject(FindingCode.TOO_DEEP, "", "alternateIds")
-            before = len(self.found.items)
             row = self.one(AlternateIdRow, entry, path) if type(entry) is dict else {}
             if "id" in row:
-                kept.append(row)
-            elif len(self.found.items) == before:
+                rows.append(row)
+            elif not any(at == f"{path}.id" for *_, at in self.found.items):
                 self.found.add(FindingCode.BAD_ALTERNATE_ID, path, "id")
-        return kept
+        return rows
 
 
 def _enrollments(part: _Part, sent: dict[str, Any]) -> tuple[list[dict[str, Any]], list[list[dict[str, Any]]]]:
@@ -217,14 +219,17 @@ def _shaped(table: type[Base], rows: list[dict[str, Any]]) -> list[Any]:
 _NESTING = (dict, list)
 
 
-def too_deep(value: Any, path: str) -> bool:
-    """Whether `value`, a field of the part at `path`, brings the student's nesting to more than 32."""
-    # The student is 1; a list in it and each object in that list is one more, as its path shows.
-    depth = 1 + path.count(".") + 2 * path.count("[") + (bool(path) and "[" not in path)
+def _above(path: str) -> int:
+    """How deep the part at `path` nests: the student is 1; a list and each object in it is one more."""
+    return 1 + 2 * path.count("[") + (bool(path) and "[" not in path)
+
+
+def too_deep(value: Any, above: int) -> bool:
+    """Whether `value`, inside something that nests `above` deep, nests deeper than 32."""
     level = [value] if type(value) in _NESTING else []
     while level:
-        depth += 1
-        if depth > DEEPEST:
+        above += 1
+        if above > DEEPEST:
             return True
         inner = (part for each in level for part in (each.values() if type(each) is dict else each))
         level = [part for part in inner if type(part) in _NESTING]

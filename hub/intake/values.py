@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
-import math
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -24,11 +24,15 @@ Check = Callable[[Any], Any]
 Checks = dict[str, tuple[str, Check]]
 """Element name -> (column, check)."""
 
-SSN = re.compile(
+_SSN = re.compile(
     r"(?<![\w-])\d{3}[-–— ]\d{2}[-–— ]\d{4}(?![\w-])"
-    r"|\b(?:ssn|ss\s?#|soc(?:ial|\.)?\s*sec(?:urity|\.)?)\b[^\d]{0,24}\d{9}(?!\d)",
+    r"|(?:\bssn\b|\bss\s?#|\bsoc(?:ial|\.)?\s?sec)\D{0,24}\d{9}(?!\d)",
     re.IGNORECASE,
 )
+# For bytes: capitals small, digits 0, blanks dashes; then what an SSN or its label looks like is a plain text.
+_COARSE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789 ", b"abcdefghijklmnopqrstuvwxyz000000000-")
+_SIGNS = (b"000-00-0000", b"ssn", b"ss#", b"ss-#", b"soc-sec", b"soc.-sec", b"social-sec", b"socialsec", b"socsec")
+_HIDING = re.compile(rb"\\u(?:00[0-7]|20)|\xe2\x80[\x93\x94]")
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -56,7 +60,17 @@ def checks_of(table: type[Base], lists: CodeLists, *, wary: bool) -> Checks:
 
 
 def looks_like_ssn(text: str) -> bool:
-    return SSN.search(text) is not None
+    """Whether `text` holds ddd-dd-dddd, also with blanks, or nine digits after a word for social security."""
+    return _SSN.search(text) is not None
+
+
+def suspicious(raw: bytes) -> bool:
+    """Whether texts in `raw` (JSON, or anything in UTF-8) need to be searched for numbers of that kind or U+0000.
+
+    Much cheaper than searching; it may be wrong only by saying yes.
+    """
+    coarse = raw.translate(_COARSE)
+    return any(sign in coarse for sign in _SIGNS) or _HIDING.search(raw) is not None
 
 
 def _check(facts: Mde, lists: CodeLists, wary: bool) -> Check:
@@ -101,7 +115,7 @@ def _email(value: Any) -> str | None:
 
 
 def _wary(check: Check, value: Any) -> Any:
-    if type(value) is str and SSN.search(value):
+    if type(value) is str and _SSN.search(value):
         raise Unsound(FindingCode.LOOKS_LIKE_SSN)
     return check(value)
 
@@ -116,7 +130,7 @@ def _code(good: frozenset[str], unknown: Callable[[], Unsound], value: Any) -> s
     raise unknown()
 
 
-def _digits(count: int, value: Any) -> str | None:
+def _digits(count: int | None, value: Any) -> str | None:
     if type(value) is not str:
         raise Unsound(FindingCode.WRONG_TYPE, what="Digits, as a text,")
     if len(value) == count and value.isascii() and value.isdigit():
@@ -158,23 +172,27 @@ def _boolean(value: Any) -> bool:
     return value
 
 
-def _year(least: float, most: float, value: Any) -> int:
+def _year(least: float | None, most: float | None, value: Any) -> int:
     if type(value) is float and value.is_integer():
         value = int(value)
     if type(value) is not int:
         raise Unsound(FindingCode.WRONG_TYPE, what="A year, as a whole number,")
-    if not least <= value <= most:
-        raise Unsound(FindingCode.OUT_OF_RANGE, least=f"{least:g}", most=f"{most:g}")
+    _in_range(least, most, value)
     return value
 
 
-def _decimal(least: float, most: float, value: Any) -> decimal.Decimal:
+def _decimal(least: float | None, most: float | None, value: Any) -> decimal.Decimal:
     if type(value) is not int and type(value) is not float:
         raise Unsound(FindingCode.WRONG_TYPE, what="A number")
-    if not (math.isfinite(value) and least <= value <= most):
-        raise Unsound(FindingCode.OUT_OF_RANGE, least=f"{least:g}", most=f"{most:g}")
+    _in_range(least, most, value)
     # 1 and 1.0 are one value and must be stored as one.
     return decimal.Decimal(int(value) if value == int(value) else repr(value))
+
+
+def _in_range(least: float | None, most: float | None, value: float) -> None:
+    """A range without an end has none; what is not finite is in no range."""
+    if not (-sys.float_info.max if least is None else least) <= value <= (sys.float_info.max if most is None else most):
+        raise Unsound(FindingCode.OUT_OF_RANGE, least=least, most=most)
 
 
 _SIMPLE: dict[Kind, Check] = {Kind.DATE: date, Kind.MONTH: _month, Kind.BOOLEAN: _boolean}

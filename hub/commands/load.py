@@ -1,0 +1,139 @@
+"""`hub load`: takes in uploads from files, as the states would send them."""
+
+import asyncio
+import getpass
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from hub.errors import Code, HubError
+from hub.intake import Actor, Finding, Progress, Report, Severity, receive
+from hub.settings import settings
+from hub.store import database
+from hub.terminal import console, listing
+
+SHOWN = 50
+
+
+def command(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Uploads: .jsonl, .jsonl.gz or CSV bundle.")],
+    state: Annotated[
+        str | None, typer.Option(metavar="XX", help="Who sends them; their header must say so. Unset: believe it.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file, with every finding.")] = False,
+) -> None:
+    """Take in uploads, one after the other, and show what was found. Exit code 1: a file was refused."""
+    for path in files:
+        if not path.is_file():
+            raise HubError(Code.USAGE, f"there is no file {path}")
+    refused = False
+    with database(settings()) as url:
+        for path in files:
+            report = asyncio.run(_load(url, path, state, as_json))
+            refused = refused or report.refused
+    if refused:
+        raise typer.Exit(1)
+
+
+async def _load(url: str, path: Path, state: str | None, as_json: bool) -> Report:
+    actor = Actor(f"operator:{_operator()}", "PROGRAM_ADMINISTRATION")
+    with _bar(path.name, shown=not as_json) as progress:
+        report = await receive(url, path, file_name=path.name, sender=state, actor=actor, progress=progress)
+    if as_json:
+        await _print_json(report)
+    else:
+        await _print(report)
+    return report
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return "unknown"
+
+
+@contextmanager
+def _bar(name: str, *, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """A progress bar on stderr, where that is a terminal."""
+    if not shown or not console(error=True).is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console(error=True), transient=True) as bar:
+        reading = bar.add_task(f"{name}: students read", total=None)
+        applying = bar.add_task(f"{name}: students applied", total=None, visible=False)
+
+        def move(progress: Progress) -> None:
+            task = applying if progress.applying else reading
+            bar.update(task, completed=progress.done, total=progress.total, visible=True)
+
+        yield move
+
+
+async def _print(report: Report) -> None:
+    say = console().print
+    what = f"{report.state or '?'} {report.sequence or '?'}"
+    say(f"{report.file_name}: {report.outcome.lower()}, upload {report.upload_id} ({what})", markup=False)
+    if report.resumed is not None:
+        say(f"upload {report.resumed}, which had been interrupted, was finished first", markup=False)
+    found = [finding async for finding in report.findings(SHOWN)]
+    if found:
+        listing(("severity", "code", "where", "student", "field", "expected"), [_row(finding) for finding in found])
+        listing(("severity", "code", "findings"), [(c.severity, c.value, n) for c, n in report.codes.items()])
+    if sum(report.codes.values()) > len(found):
+        say(f"only the first {SHOWN} findings are listed; --json lists them all", markup=False)
+    say("  ".join(f"{name} {number}" for name, number in _totals(report).items()), markup=False)
+
+
+def _row(finding: Finding) -> tuple[Any, ...]:
+    place = f"{finding.member}:{finding.line}" if finding.member and finding.line else finding.member or finding.line
+    field = finding.path or finding.field
+    return finding.severity, finding.code.value, place, finding.state_student_id, field, finding.message
+
+
+def _totals(report: Report) -> dict[str, int]:
+    names = ("students", "created", "updated", "unchanged", "rejected", "deleted", "withdrawn")
+    return {name: getattr(report, name) for name in names}
+
+
+async def _print_json(report: Report) -> None:
+    """One object on one line, its findings written as they come."""
+    head = {
+        "file": report.file_name,
+        "outcome": report.outcome,
+        "uploadId": report.upload_id,
+        "encoding": report.encoding,
+        "state": report.state,
+        "sequence": report.sequence,
+        "mode": report.mode,
+        "submittedAt": report.submitted_at.isoformat() if report.submitted_at else None,
+        "resumedUploadId": report.resumed,
+        **_totals(report),
+        "severities": {severity.value: report.count(severity) for severity in Severity},
+        "codes": {code.value: count for code, count in report.codes.items()},
+    }
+    write = sys.stdout.write
+    write(json.dumps(head, ensure_ascii=False)[:-1] + ', "findings": [')
+    separator = ""
+    async for finding in report.findings():
+        shown = {
+            "severity": finding.severity,
+            "code": finding.code,
+            "file": finding.member,
+            "line": finding.line,
+            "stateStudentId": finding.state_student_id,
+            "field": finding.field,
+            "path": finding.path,
+            "message": finding.message,
+        }
+        write(separator + json.dumps(shown, ensure_ascii=False))
+        separator = ", "
+    write("]}\n")

@@ -1,0 +1,174 @@
+"""Applies a staged upload in chunks. Each is one transaction with its progress, so it may be killed anywhere.
+
+Whoever finds it unfinished goes on after `uploads.applied_line`; what is staged decides alone, so the end is the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import asyncpg
+
+from hub.audit.event import Tag
+from hub.audit.record import record_in
+from hub.identity import Link, issue_students, record_links
+from hub.intake import records
+from hub.intake.actor import Actor
+from hub.intake.bundle import STUDENTS_CSV
+from hub.intake.finding_log import FindingLog
+from hub.intake.findings import Finding, FindingCode
+from hub.intake.linking import Decision, Staged, decide
+from hub.intake.places import keep_places
+from hub.intake.shapes import decoded
+from hub.intake.unpack import Encoding
+from hub.intake.withdrawing import withdraw_unnamed
+
+CHUNK_BYTES = 8 * 1024 * 1024
+
+
+@dataclass
+class Applying:
+    """One upload being applied. `member` is where the findings of its students point."""
+
+    connection: asyncpg.Connection
+    source: records.Source
+    mode: str
+    member: str | None
+    actor: Actor
+    log: FindingLog
+    states_by_fips: dict[str, str]
+
+    @classmethod
+    async def of(cls, connection: asyncpg.Connection, upload_id: int, actor: Actor) -> Applying:
+        await records.prepare(connection)
+        row = await connection.fetchrow(_UPLOAD, upload_id)
+        fips = await connection.fetch("SELECT fips, code FROM jurisdictions")
+        return cls(
+            connection,
+            records.Source(upload_id, row["state"], row["submitted_at"]),
+            row["mode"],
+            STUDENTS_CSV if row["encoding"] == Encoding.CSV else None,
+            actor,
+            FindingLog(connection, upload_id, row["position"]),
+            {each["fips"]: each["code"] for each in fips},
+        )
+
+    async def run(self, chunk_students: int, applied: Callable[[int, int], None]) -> None:
+        """Apply what is left and close the upload. `applied` hears (students done, students in all)."""
+        total, line = await self.connection.fetchrow(_PROGRESS, self.source.upload_id)
+        done = total - await self.connection.fetchval(_LEFT, self.source.upload_id, line)
+        applied(done, total)
+        while chunk := await self._next(line, chunk_students):
+            async with self.connection.transaction():
+                await self._apply(chunk)
+            line, done = chunk[-1].line, done + len(chunk)
+            applied(done, total)
+        async with self.connection.transaction():
+            if self.mode == "FULL":
+                await withdraw_unnamed(self.connection, self.source, self.log, self.actor)
+            await self.connection.execute("DELETE FROM staged_students WHERE upload_id = $1", self.source.upload_id)
+            await self.connection.execute(_CLOSE, self.source.upload_id)
+
+    async def _next(self, line: int, count: int) -> list[Staged]:
+        rows = await self.connection.fetch(_CHUNK, self.source.upload_id, line, count, CHUNK_BYTES)
+        return [Staged(row["line"], decoded(row["content"]), hashlib.sha256(row["content"]).digest()) for row in rows]
+
+    async def _apply(self, chunk: Sequence[Staged]) -> None:
+        decisions, findings = await decide(self.connection, self.source.state, chunk, self.member)
+        deletions = [each for each in decisions if each.staged.draft.deleted]
+        findings += [self._nothing_to_delete(each) for each in deletions if not _is_held(each)]
+        deleted = [each for each in deletions if _is_held(each)]
+        changed = [each for each in decisions if not each.staged.draft.deleted and not each.unchanged]
+        written = await self._write(changed)
+        gone = [each.held for each in deleted if each.held]
+        await records.delete(self.connection, self.source, [held.state_record_id for held in gone])
+        await keep_places(
+            self.connection,
+            [each.draft for each in chunk],
+            self.source.state,
+            self.source.submitted_at,
+            self.states_by_fips,
+        )
+        await self.log.write(findings)
+        await self._record(sorted({*written, *(held.student_id for held in gone)}), chunk)
+        counts = Counter("updated" if each.held else "created" for each in changed)
+        unchanged = len(decisions) - len(deletions) - len(changed)
+        await self.connection.execute(
+            _ADVANCE,
+            self.source.upload_id,
+            chunk[-1].line,
+            counts["created"],
+            counts["updated"],
+            unchanged,
+            len(deleted),
+        )
+
+    async def _write(self, changed: list[Decision]) -> list[int]:
+        """Store the changed records, with links for the new ones, and return the students they belong to."""
+        new = [each for each in changed if each.held is None]
+        ids = iter(await records.reserve(self.connection, len(new)))
+        strangers = [each for each in new if each.student_id is None]
+        for each, student_id in zip(strangers, await issue_students(self.connection, len(strangers)), strict=True):
+            each.student_id = student_id
+        written, links = [], []
+        for each in changed:
+            record_id = each.held.state_record_id if each.held else next(ids)
+            student_id = each.student_id or 0
+            written.append(records.Record(record_id, student_id, each.staged.draft, each.staged.content_hash))
+            if each.held is None:
+                links.append(self._link(record_id, student_id, each.agreed))
+        replaced = [each.held.state_record_id for each in changed if each.held]
+        await records.write(self.connection, self.source, written, replaced)
+        await record_links(self.connection, links)
+        return [record.student_id for record in written]
+
+    def _link(self, record_id: int, student_id: int, agreed: list[str]) -> Link:
+        return Link(
+            record_id,
+            student_id,
+            "MSIX_ID" if agreed else "NEW_STUDENT",
+            upload_id=self.source.upload_id,
+            account_id=self.actor.account_id,
+            evidence={"agreed": agreed} if agreed else {},
+        )
+
+    def _nothing_to_delete(self, decision: Decision) -> Finding:
+        code, owner = FindingCode.UNKNOWN_RECORD, decision.staged.draft.record.state_student_id
+        line = decision.staged.line
+        return Finding(code, code.expected, self.member, line, owner, "stateStudentId", "stateStudentId")
+
+    async def _record(self, students: list[int], chunk: Sequence[Staged]) -> None:
+        if students:
+            detail = {"upload": self.source.upload_id, "lines": [chunk[0].line, chunk[-1].line]}
+            await record_in(self.connection, self.actor.event(Tag.UPLOAD_APPLIED, self.source.state, detail, students))
+
+
+def _is_held(decision: Decision) -> bool:
+    return decision.held is not None and decision.held.status != "DELETED"
+
+
+_UPLOAD = """
+SELECT state, submitted_at, mode, encoding,
+    (SELECT coalesce(max(position), 0) FROM findings WHERE upload_id = $1) AS position
+FROM uploads WHERE upload_id = $1
+"""
+_PROGRESS = "SELECT students - rejected, applied_line FROM uploads WHERE upload_id = $1"
+_LEFT = "SELECT count(*) FROM staged_students WHERE upload_id = $1 AND line > $2 AND content IS NOT NULL"
+_CHUNK = """
+SELECT line, content FROM (
+    SELECT line, content, sum(octet_length(content)) OVER running AS so_far, row_number() OVER running AS nth
+    FROM (SELECT line, content FROM staged_students WHERE upload_id = $1 AND line > $2 AND content IS NOT NULL
+          ORDER BY line LIMIT $3) AS next
+    WINDOW running AS (ORDER BY line)
+) AS chunk
+WHERE so_far <= $4 OR nth = 1 ORDER BY line
+"""
+_ADVANCE = """
+UPDATE uploads SET applied_line = $2, created = created + $3, updated = updated + $4, unchanged = unchanged + $5,
+    deleted = deleted + $6
+WHERE upload_id = $1
+"""
+_CLOSE = "UPDATE uploads SET status = 'ACCEPTED', finished_at = now() WHERE upload_id = $1"
