@@ -150,15 +150,35 @@ async def test_signing_out_ends_the_session_on_every_worker_at_once(
     assert tuple(row) == ("Ann.Lee", viewer.session_id)
 
 
-async def test_a_worker_that_was_deaf_forgets_what_it_held(workers: tuple[Worker, Worker], token: str) -> None:
-    one, two = workers
-    assert await two.knows(token, START)
-    two.sessions.forget_all()
+async def test_a_worker_that_was_deaf_forgets_what_it_held(
+    workers: tuple[Worker, Worker], token: str, owner: asyncpg.Connection
+) -> None:
+    one, _ = workers
+    assert await one.knows(token, START)
+    await owner.execute("UPDATE sessions SET ended_at = now()")  # as if the notification had been lost
+    assert await one.knows(token, START)
+    await owner.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND query LIKE 'LISTEN%'"
+    )
+
+    async def forgotten() -> bool:
+        return not await one.knows(token, START)
+
+    await until(forgotten)
+
+
+async def test_all_sessions_of_an_account_end_together(
+    workers: tuple[Worker, Worker], token: str, door: Door, owner: asyncpg.Connection
+) -> None:
+    one, _ = workers
     with clock.frozen(START):
-        viewer = await one.sessions.resolve(token)
-        assert viewer is not None
-        await one.sessions.end_all(viewer.account_id or 0, EndReason.ROLES_CHANGED)
-    assert not await two.knows(token, START)
+        another = await door.enter()
+        assert await one.knows(token, START)
+        await one.sessions.end_all(another.viewer.account_id or 0, EndReason.ROLES_CHANGED)
+    assert not await one.knows(token, START)
+    assert not await one.knows(another.token, START)
+    assert await owner.fetchval("SELECT count(*) FROM audit_events WHERE tag = 'account:session:end'") == 2
 
 
 async def test_a_session_that_ends_while_it_is_read_is_not_held(
