@@ -149,7 +149,7 @@ WHERE upload_id = $1 AND content IS NOT NULL AND state_student_id IN (
     SELECT state_student_id FROM staged_students WHERE upload_id = $1 GROUP BY state_student_id HAVING count(*) > 1)
 """
 _SEAL = """
-UPDATE uploads SET status = 'APPLYING', students = $2, sha256 = $3, rejected = $2 - (
+UPDATE uploads SET status = 'APPLYING', students = $2::integer, sha256 = $3, rejected = $2::integer - (
     SELECT count(*) FROM staged_students WHERE upload_id = $1 AND content IS NOT NULL)
 WHERE upload_id = $1
 """
