@@ -168,7 +168,9 @@ async def test_a_trail_that_cannot_keep_up_refuses_instead_of_growing(
     assert [answer.code for answer in answers if isinstance(answer, HubError)] == [Code.UNAVAILABLE] * 2
 
 
-@pytest.mark.parametrize("wrong", [{"address": "testclient"}, {"user_id": "a\0b"}, {"operation": "\ud800"}])
+@pytest.mark.parametrize(
+    "wrong", [{"address": "testclient"}, {"address": "fe80::1%eth0"}, {"user_id": "a\0b"}, {"operation": "\ud800"}]
+)
 def test_an_event_that_could_not_be_kept_cannot_be_made(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"IP|text"):
         Event(Tag.STUDENT_VIEW, **wrong)  # type: ignore[arg-type]
