@@ -40,3 +40,17 @@ class Grant(StrEnum):
     DISPUTE_WRITE = "dispute:write", "Enter dispute statements."
     AUDIT_ACCOUNTS = "audit:accounts", "See the account events of the own state."
     AUDIT_STUDENTS = "audit:students", "See who viewed children."
+
+
+STUDENT_DATA = frozenset(
+    {
+        Grant.STUDENT_SEARCH,
+        Grant.STUDENT_READ,
+        Grant.CONTACT_READ,
+        Grant.HEALTH_READ,
+        Grant.ACADEMICS_READ,
+        Grant.LINK_READ,
+        Grant.UPLOAD_READ,
+    }
+)
+"""Grants whose use shows student data: every use is audited."""

@@ -7,7 +7,7 @@ the viewer's grants, so it is cached by these. Denied fields stay in it (they an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -31,7 +31,7 @@ from graphql import (
 )
 
 from permissions.declare import Declaration, declaration_of, origin_of, required_of
-from permissions.grants import Grant
+from permissions.grants import STUDENT_DATA, Grant
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,17 @@ class Selected:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What an operation selects and what of it is denied. `argued[slot]` are the fields with arguments."""
+    """What an operation selects and what of it is denied.
+
+    `argued[slot]` are the fields with arguments, `coordinates` the fields of student data that are shown.
+    `statements` is where the compiler keeps what it made of this plan.
+    """
 
     roots: tuple[Selected, ...]
     denials: tuple[Denial, ...]
     argued: tuple[Selected, ...]
     coordinates: tuple[str, ...]
+    statements: dict[Any, Any] = field(default_factory=dict)
 
 
 def record_grant(type_: Any) -> Grant | None:
@@ -171,7 +176,7 @@ class Planner:
         if grant is not None:
             self.denials.append(Denial(coordinate, grant, here))
             return Selected(key, coordinate, node, field, declaration, here, denied=grant)
-        if declaration is not None and declaration.grant is not None:
+        if declaration is not None and declaration.grant in STUDENT_DATA:
             self.coordinates[coordinate] = None
         slot = len(self.argued) if field.args else None
         if slot is not None:

@@ -23,18 +23,24 @@ class Decimal(str):
     """Marks an exact number; in the schema the scalar `Decimal`."""
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("Expected a string.")
+    return value
+
+
 SCALARS = {
     Code: strawberry.scalar(
         name="Code",
         description="A code of an element's code list. Lists are data: `minimumDataElements` shows their codes.",
         serialize=str,
-        parse_value=str,
+        parse_value=_text,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",
         description="An exact decimal number, written as a string.",
         serialize=str,
-        parse_value=str,
+        parse_value=_text,
     ),
 }
 

@@ -12,17 +12,27 @@ from resolvers.sources.state_record import BY_STATE_ID
 from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
 from schema.base import PAGE_ARGUMENTS, Connection, Node
+from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
 from schema.filters import StudentFilter, UploadFilter
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
+from schema.viewer import Viewer, resolve_viewer
 
 _BY_ID = "It leads to any object; each type is guarded by its own grant."
 
 
 @strawberry.type(description="Everything that can be asked.")
 class Query:
+    viewer: Viewer | None = public(
+        "A viewer may know what it is.", description="Whoever asks; null for nobody.", resolver=resolve_viewer
+    )
+    minimum_data_elements: list[MinimumDataElement] = public(
+        "What states must send is published.",
+        description="The minimum data elements (MDEs), with their code lists.",
+        resolver=resolve_elements,
+    )
     student: Student | None = guarded(
         G.STUDENT_READ,
         BY_MSIX_ID,

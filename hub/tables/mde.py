@@ -23,17 +23,25 @@ from hub.tables.base import Base
 class Kind(StrEnum):
     """What a value of an element looks like, in a file and in the database."""
 
-    TEXT = "TEXT"
-    DATE = "DATE"
-    MONTH = "MONTH"
-    YEAR = "YEAR"
-    BOOLEAN = "BOOLEAN"
-    CODE = "CODE"
-    DIGITS = "DIGITS"
-    EMAIL = "EMAIL"
-    COUNTRY = "COUNTRY"
-    JURISDICTION = "JURISDICTION"
-    DECIMAL = "DECIMAL"
+    description: str
+
+    def __new__(cls, value: str, description: str) -> Kind:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.description = description
+        return member
+
+    TEXT = "TEXT", "A text."
+    DATE = "DATE", "A date, YYYY-MM-DD."
+    MONTH = "MONTH", "A month, YYYY-MM."
+    YEAR = "YEAR", "A year, four digits."
+    BOOLEAN = "BOOLEAN", "true or false."
+    CODE = "CODE", "A code of the element's code list."
+    DIGITS = "DIGITS", "Digits of a fixed number."
+    EMAIL = "EMAIL", "An e-mail address."
+    COUNTRY = "COUNTRY", "A country, ISO 3166-1 alpha-2."
+    JURISDICTION = "JURISDICTION", "A state, two letters."
+    DECIMAL = "DECIMAL", "An exact number."
 
 
 _TYPES: dict[Kind, type[TypeEngine[Any]]] = {

@@ -29,6 +29,8 @@ from resolvers.compiler.record import Compiler, as_object, source_of
 from resolvers.compiler.source import Nodes, Rows
 from resolvers.compiler.subjects import students, subjects_of
 
+MOST_IDS = 200
+
 
 def key_types(schema: Any) -> dict[str, list[type]]:
     """The types of object that ids may name, with the types of their keys."""

@@ -1,0 +1,65 @@
+"""The body of a request: read no further than the limit, and understood or refused with a code of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from hub.errors import Code, HubError
+
+JSON_TYPES = ("application/json", "application/graphql+json")
+
+
+@dataclass(frozen=True)
+class Body:
+    """A GraphQL request as it was sent."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None
+
+
+async def read_body(http: Request, most: int) -> bytes:
+    """The body. Raises `UNSUPPORTED_MEDIA_TYPE` before reading, `BODY_TOO_LARGE` as soon as it is."""
+    media, _, parameters = http.headers.get("content-type", "").lower().partition(";")
+    if media.strip() not in JSON_TYPES or ("charset" in parameters and "utf-8" not in parameters):
+        raise HubError(Code.UNSUPPORTED_MEDIA_TYPE, "Expected Content-Type: application/json, in UTF-8.")
+    too_large = HubError(Code.BODY_TOO_LARGE, f"Expected a body of {most} bytes at most.")
+    length = http.headers.get("content-length", "")
+    if length.isdigit() and int(length) > most:
+        raise too_large
+    body = bytearray()
+    try:
+        async for chunk in http.stream():
+            body += chunk
+            if len(body) > most:
+                raise too_large
+    except ClientDisconnect:
+        raise HubError(Code.INVALID_REQUEST, "Expected the body to be sent to its end.") from None
+    return bytes(body)
+
+
+def parse_body(raw: bytes) -> Body:
+    """The request in a body. Raises `INVALID_UTF8`, `INVALID_JSON`, `INVALID_REQUEST`."""
+    try:
+        sent = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            raise HubError(Code.INVALID_UTF8, "Expected a body in UTF-8.") from None
+        raise HubError(Code.INVALID_JSON, "Expected a body in JSON, nested no deeper than JSON needs.") from None
+    if not isinstance(sent, dict):
+        raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `query`; batches are not taken.")
+    query, variables, name = sent.get("query"), sent.get("variables"), sent.get("operationName")
+    if not isinstance(query, str):
+        raise HubError(Code.INVALID_REQUEST, "Expected `query` to be a string.")
+    if variables is not None and not isinstance(variables, dict):
+        raise HubError(Code.INVALID_REQUEST, "Expected `variables` to be an object.")
+    if name is not None and not isinstance(name, str):
+        raise HubError(Code.INVALID_REQUEST, "Expected `operationName` to be a string.")
+    return Body(query, variables or {}, name or None)

@@ -1,0 +1,50 @@
+"""What a web process holds open: connections, the audit writer, sessions, the hashing of passwords."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import asyncpg
+
+from hub.accounts import Passwords
+from hub.accounts.end_sessions import CHANNEL
+from hub.accounts.last_use import LastUse
+from hub.accounts.sessions import SessionStore
+from hub.accounts.sign_in import SignIn
+from hub.audit.writer import AuditWriter
+from hub.errors import Code, HubError
+from hub.settings import Settings
+from hub.store.engine import read_pool
+from hub.store.listen import Listener
+from hub.store.migrate import pending
+from hub.tables.web_role import WEB_ROLE
+from permissions.roles import grants_of
+from resolvers.context import Services
+
+AUDIT_CONNECTIONS = 2
+SIGN_IN_CONNECTIONS = 4
+
+
+@asynccontextmanager
+async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]:
+    """Open everything, in the role of the web process, and close it in order. Raises `DATABASE` before migrations."""
+    if await asyncio.to_thread(pending, url):
+        raise HubError(Code.DATABASE, "Expected a database with every migration applied; run `hub migrate`.")
+    async with AsyncExitStack() as stack:
+
+        async def pool(size: int) -> asyncpg.Pool:
+            opened = await read_pool(url, size, role=WEB_ROLE, statement_timeout_ms=settings.statement_timeout_ms)
+            stack.push_async_callback(opened.close)
+            return opened
+
+        reads, accounts = await pool(settings.pool_size), await pool(SIGN_IN_CONNECTIONS)
+        # a pool of its own: whoever waits for the trail may hold connections of the others
+        audit = await stack.enter_async_context(AuditWriter(await pool(AUDIT_CONNECTIONS)))
+        passwords = await stack.enter_async_context(Passwords(settings))
+        last_use = await stack.enter_async_context(LastUse(accounts))
+        sessions = SessionStore(accounts, lambda: listener.connected, last_use, grants_of=grants_of, settings=settings)
+        listener = Listener(url, {CHANNEL: sessions.forget}, sessions.forget_all)
+        await stack.enter_async_context(listener)
+        yield Services(reads, audit, sessions, SignIn(accounts, passwords, settings, grants_of))

@@ -1,0 +1,35 @@
+"""What a request carries through the resolvers: who asks, its reads, and the services of the process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from hub.accounts.sessions import SessionStore
+from hub.accounts.sign_in import SignIn
+from hub.audit.writer import AuditWriter
+from hub.viewer import Viewer
+from resolvers.reader import Reading
+
+
+@dataclass(frozen=True)
+class Services:
+    """What the process offers every request."""
+
+    pool: asyncpg.Pool
+    audit: AuditWriter
+    sessions: SessionStore
+    sign_in: SignIn
+
+
+@dataclass
+class Context:
+    """One request. `info.context` of every resolver."""
+
+    services: Services
+    viewer: Viewer
+    reading: Reading
+    user_agent: str | None = None
+    roots: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,156 @@
+"""The two doors to one compiler, behind the same plan, limits, gate, audit and masking of errors.
+
+Door one answers an operation made only of compiled root fields from the bytes that PostgreSQL made. Door two lets
+graphql-core execute the rest. Either way the bytes leave only after their audit rows are durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLError, GraphQLSchema, execute, is_non_null_type
+
+from hub.errors import Code, HubError
+from hub.settings import Settings
+from hub.viewer import Viewer
+from permissions.gates import is_open_behind_gate
+from permissions.grants import Grant
+from permissions.plan import Plan, Selected
+from resolvers.context import Context, Services
+from resolvers.execution import HubExecutor, join_compiler
+from resolvers.limits import check_cost
+from resolvers.operations import Operation, Operations
+from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled
+from resolvers.rules import RequestRefused
+
+_log = structlog.get_logger("hub.graphql")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One GraphQL request, as the edge understood it."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation_name: str | None
+    viewer: Viewer
+    user_agent: str | None = None
+
+
+class Doors:
+    """Answers requests over one running schema."""
+
+    def __init__(self, schema: GraphQLSchema, services: Services, settings: Settings) -> None:
+        join_compiler(schema)
+        self.schema = schema
+        self.services = services
+        self.settings = settings
+        self.operations = Operations(schema, settings)
+
+    async def answer(self, request: Request, *, always_execute: bool = False) -> bytes:
+        """The response body. Raises `HubError` where the request as a whole is refused.
+
+        `always_execute` sends an operation through door two that door one could answer; the contract tests compare.
+        """
+        operation = self.operations.find(request.query, request.operation_name)
+        variables = operation.variables(request.variables)
+        plan = operation.plan(variables, request.viewer)
+        self._check_roots(plan, request.viewer)
+        arguments = coerced_arguments(plan, variables)
+        check_cost(plan.roots, arguments, self.settings.max_cost)
+        reading = Reading(self.schema, self.services.pool, plan, arguments, request.viewer)
+        ready = operation.is_query and all(_is_ready(root) for root in plan.roots)
+        if ready and not always_execute:
+            body = await self._read(plan, reading)
+        else:
+            context = Context(self.services, request.viewer, reading, request.user_agent)
+            body = await self._execute(operation, plan, context, request.variables)
+        await self._record(reading, operation.name, len(body))
+        return body
+
+    def _check_roots(self, plan: Plan, viewer: Viewer) -> None:
+        """The gate and introspection are decided for the request as a whole."""
+        names = [root.node.name.value for root in plan.roots]
+        if viewer.gate is not None:
+            closed = [name for name in names if not is_open_behind_gate(name)]
+            if closed:
+                code = Code(viewer.gate)
+                raise RequestRefused(
+                    [
+                        {"message": code.description, "path": [root.key], "extensions": {"code": code}}
+                        for root in plan.roots
+                        if root.node.name.value in closed
+                    ]
+                )
+        if any(name in ("__schema", "__type") for name in names) and not viewer.can(Grant.SCHEMA_READ):
+            raise HubError(Code.INTROSPECTION_OFF, Code.INTROSPECTION_OFF.description)
+
+    async def _read(self, plan: Plan, reading: Reading) -> bytes:
+        """Door one."""
+        parts: list[bytes] = []
+        for root in plan.roots:
+            value = b'"Query"' if root.is_typename else await reading.read(root)
+            parts.append(b'"%s":%s' % (root.key.encode(), value))
+        data = b"{%s}" % b",".join(parts)
+        if any(_is_missing(root, part) for root, part in zip(plan.roots, parts, strict=True)):
+            data = NULL
+        return _body(data, reading.errors)
+
+    async def _execute(self, operation: Operation, plan: Plan, context: Context, variables: Mapping[str, Any]) -> bytes:
+        """Door two."""
+        context.roots = {root.key: root for root in plan.roots if is_compiled(root)}
+        result: Any = execute(
+            self.schema,
+            operation.document,
+            context_value=context,
+            variable_values=dict(variables),
+            operation_name=operation.name,
+            executor_class=HubExecutor,
+            hide_suggestions=True,
+        )
+        if asyncio.iscoroutine(result):
+            result = await result
+        errors = context.reading.errors + [_masked(error) for error in result.errors or ()]
+        return _body(orjson.dumps(result.data), errors)
+
+    async def _record(self, reading: Reading, operation: str | None, size: int) -> None:
+        events = reading.events(operation, size)
+        if len(events) == 1:
+            await self.services.audit.record(events[0])
+        elif events:
+            await asyncio.gather(*(self.services.audit.record(event) for event in events))
+
+
+def _is_ready(root: Selected) -> bool:
+    return root.is_typename or root.denied is not None or is_compiled(root)
+
+
+def _is_missing(root: Selected, part: bytes) -> bool:
+    """A root field that cannot be null took its parent, the whole answer, with it."""
+    return root.field is not None and is_non_null_type(root.field.type) and part.endswith(b":null")
+
+
+def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:
+    if errors:
+        return b'{"data":%s,"errors":%s}' % (data, orjson.dumps(errors))
+    return b'{"data":%s}' % data
+
+
+def _masked(error: GraphQLError) -> dict[str, Any]:
+    """An error of execution as it goes out: a refusal of the hub's own, or `INTERNAL` without a word of it."""
+    original = error.original_error
+    if isinstance(original, HubError):
+        code, message = original.code, original.message
+    else:
+        _log.error("resolver failed", error=type(original or error).__name__, path=_place(error))
+        code, message = Code.INTERNAL, Code.INTERNAL.description
+    return {"message": message, "path": list(error.path or ()), "extensions": {"code": code}}
+
+
+def _place(error: GraphQLError) -> str:
+    return ".".join(str(step) for step in error.path or ())

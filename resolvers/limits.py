@@ -1,0 +1,108 @@
+"""How large an operation may be: nesting, aliases, selected fields, and the number of values it may return.
+
+Nesting, aliases and fields are bounded before validation, so that no document makes validation slow; cost is reckoned
+from the plan and the page sizes of the request.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+)
+
+from hub.errors import Code, HubError
+from hub.settings import Settings
+from permissions.plan import Selected
+from resolvers.compiler.page import window
+from resolvers.compiler.source import Connection, Nodes, Relation
+
+MOST_FIELDS = 5_000
+"""Fields of one operation with every fragment written out."""
+
+
+class _Extent:
+    """The depth, aliases and fields of selection sets, each fragment measured once."""
+
+    def __init__(self, document: DocumentNode) -> None:
+        self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self._measured: dict[str, tuple[int, int, int]] = {}
+        self._open: set[str] = set()
+
+    def of(self, selection_set: SelectionSetNode | None) -> tuple[int, int, int]:
+        depth = aliases = fields = 0
+        for node in selection_set.selections if selection_set else ():
+            if isinstance(node, FieldNode):
+                below, more_aliases, more_fields = self.of(node.selection_set)
+                below, more_aliases, more_fields = below + 1, more_aliases + bool(node.alias), more_fields + 1
+            elif isinstance(node, FragmentSpreadNode):
+                below, more_aliases, more_fields = self._fragment(node.name.value)
+            else:
+                below, more_aliases, more_fields = self.of(node.selection_set)  # type: ignore[attr-defined]
+            depth, aliases, fields = max(depth, below), aliases + more_aliases, fields + more_fields
+        return depth, aliases, fields
+
+    def _fragment(self, name: str) -> tuple[int, int, int]:
+        """A fragment in itself is left to validation, which refuses it."""
+        if name in self._open or name not in self._fragments:
+            return 0, 0, 0
+        if name not in self._measured:
+            self._open.add(name)
+            self._measured[name] = self.of(self._fragments[name].selection_set)
+            self._open.remove(name)
+        return self._measured[name]
+
+
+def check_limits(document: DocumentNode, settings: Settings) -> None:
+    """Raise `TOO_DEEP`, `TOO_MANY_ALIASES` or `TOO_COSTLY` for a document with an operation beyond the limits."""
+    extent = _Extent(document)
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+            depth, aliases, fields = extent.of(definition.selection_set)
+            if depth > settings.max_depth:
+                raise HubError(Code.TOO_DEEP, f"Expected a nesting of {settings.max_depth} levels at most.")
+            if aliases > settings.max_aliases:
+                raise HubError(Code.TOO_MANY_ALIASES, f"Expected {settings.max_aliases} aliases at most.")
+            if fields > MOST_FIELDS:
+                raise HubError(Code.TOO_COSTLY, f"Expected {MOST_FIELDS} selected fields at most.")
+
+
+def cost(selection: Sequence[Selected], arguments: Sequence[Mapping[str, Any]]) -> int:
+    """How many values a selection may return: one a field, times the rows that each list or page may hold.
+
+    Raises `INVALID_PAGE` for page arguments that do not fit.
+    """
+    return sum(_field_cost(field, arguments) for field in selection if field.denied is None)
+
+
+def _field_cost(field: Selected, arguments: Sequence[Mapping[str, Any]]) -> int:
+    if not field.children:
+        return 1
+    below = max(cost(children, arguments) for children in field.children.values())
+    return 1 + _rows(field, arguments) * below
+
+
+def _rows(field: Selected, arguments: Sequence[Mapping[str, Any]]) -> int:
+    descriptor = field.declaration.source if field.declaration else None
+    if isinstance(descriptor, Connection):
+        assert field.slot is not None
+        return window(arguments[field.slot]).size
+    if isinstance(descriptor, Nodes) and descriptor.many:
+        assert field.slot is not None
+        return len(arguments[field.slot]["ids"])
+    return descriptor.size if isinstance(descriptor, Relation) and descriptor.many else 1
+
+
+def check_cost(selection: Sequence[Selected], arguments: Sequence[Mapping[str, Any]], most: int) -> int:
+    """The cost of an operation. Raises `TOO_COSTLY` beyond `most`."""
+    reckoned = cost(selection, arguments)
+    if reckoned > most:
+        raise HubError(Code.TOO_COSTLY, f"Expected an operation of cost {most} at most; this one costs {reckoned}.")
+    return reckoned

@@ -1,0 +1,167 @@
+"""From the text of a document to an operation that may run: parsed, validated, within its limits, cached.
+
+What is cached is keyed by the text alone; nothing of a viewer or of a variable is in it. Plans hang on the operation,
+keyed by what a plan depends on.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import Any, Generic, TypeVar
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_variable_values,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues
+from graphql.language import VariableNode, Visitor, visit
+
+from hub.errors import Code, HubError
+from hub.settings import Settings
+from hub.viewer import Viewer
+from permissions.plan import Plan, plan_operation
+from resolvers.limits import check_limits
+from resolvers.rules import RULES, raise_invalid, without_values
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+DOCUMENTS_KEPT = 1000
+LONGEST_KEPT = 20_000
+PLANS_KEPT = 64
+
+
+class Recent(OrderedDict[K, V], Generic[K, V]):
+    """A cache of the most recently used."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def find(self, key: K) -> V | None:
+        if key in self:
+            self.move_to_end(key)
+            return self[key]
+        return None
+
+    def keep(self, key: K, value: V) -> V:
+        self[key] = value
+        if len(self) > self.most:
+            self.popitem(last=False)
+        return value
+
+
+class Operation:
+    """One operation of a validated document."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, definition: OperationDefinitionNode) -> None:
+        self.schema = schema
+        self.document = document
+        self.definition = definition
+        self.name = definition.name.value if definition.name else None
+        self.is_query = definition.operation is OperationType.QUERY
+        self._conditions = _condition_variables(document)
+        self._plans: Recent[Any, Plan] = Recent(PLANS_KEPT)
+
+    def variables(self, given: Mapping[str, Any]) -> VariableValues:
+        """The coerced variables. Raises `RequestRefused` (`INVALID_VARIABLES`)."""
+        coerced = get_variable_values(
+            self.schema, self.definition.variable_definitions or (), dict(given), hide_suggestions=True
+        )
+        if isinstance(coerced, list):
+            for error in coerced:
+                error.message = without_values(error.message)
+            raise_invalid(coerced, Code.INVALID_VARIABLES)
+        assert isinstance(coerced, VariableValues)
+        return coerced
+
+    def plan(self, variables: VariableValues, viewer: Viewer) -> Plan:
+        """The plan for this viewer's grants, from the cache where it is there."""
+        conditions = {name: bool(variables.coerced.get(name)) for name in self._conditions}
+        key = (tuple(conditions.items()), tuple(sorted(viewer.grants.items())))
+        found = self._plans.find(key)
+        if found is None:
+            plan = plan_operation(self.schema, self.document, self.definition, conditions, viewer.grants)
+            found = self._plans.keep(key, plan)
+        return found
+
+
+class Operations:
+    """Every operation the process has seen lately."""
+
+    def __init__(self, schema: GraphQLSchema, settings: Settings) -> None:
+        self.schema = schema
+        self.settings = settings
+        self._documents: Recent[str, dict[str | None, Operation]] = Recent(DOCUMENTS_KEPT)
+
+    def find(self, text: str, name: str | None) -> Operation:
+        """The operation to run. Raises `RequestRefused` for a document that is wrong or too large."""
+        operations = self._documents.find(text)
+        if operations is None:
+            operations = self._prepare(text)
+            if len(text) <= LONGEST_KEPT:
+                self._documents.keep(text, operations)
+        if name is not None:
+            if name not in operations:
+                raise HubError(Code.UNKNOWN_OPERATION, "The document holds no operation of the name that was given.")
+            return operations[name]
+        if len(operations) != 1:
+            raise HubError(Code.AMBIGUOUS_OPERATION, "Expected `operationName`: the document holds several operations.")
+        return next(iter(operations.values()))
+
+    def _prepare(self, text: str) -> dict[str | None, Operation]:
+        document = self._parse(text)
+        definitions = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+        if not definitions:
+            raise HubError(Code.SYNTAX_ERROR, "Expected a document with an operation.")
+        check_limits(document, self.settings)
+        raise_invalid(validate(self.schema, document, RULES, hide_suggestions=True), Code.VALIDATION_ERROR)
+        return {
+            definition.name.value if definition.name else None: Operation(self.schema, document, definition)
+            for definition in definitions
+        }
+
+    def _parse(self, text: str) -> DocumentNode:
+        try:
+            return parse(
+                text, max_lexical_tokens=self.settings.max_tokens, max_source_length=self.settings.max_body_bytes
+            )
+        except GraphQLError as error:
+            if "tokens" in error.message and "more than" in error.message:
+                raise HubError(
+                    Code.TOO_MANY_TOKENS, f"Expected a document of {self.settings.max_tokens} tokens at most."
+                ) from None
+            if "nested too deeply" in error.message:
+                raise HubError(
+                    Code.TOO_DEEP, f"Expected a nesting of {self.settings.max_depth} levels at most."
+                ) from None
+            error.message = "Expected a GraphQL document; it breaks off being one here."
+            raise_invalid([error], Code.SYNTAX_ERROR)
+            raise
+
+
+class _Conditions(Visitor):
+    """Gathers the variables that decide what is included."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def enter_directive(self, node: Any, *_: Any) -> None:
+        if node.name.value in ("include", "skip"):
+            for argument in node.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    self.names[argument.value.name.value] = None
+
+
+def _condition_variables(document: DocumentNode) -> tuple[str, ...]:
+    gathered = _Conditions()
+    visit(document, gathered)
+    return tuple(gathered.names)

@@ -1,0 +1,179 @@
+"""Runs the compiled root fields of one request, and keeps account of whose data they show.
+
+One SQL statement a root field. What a root field cannot answer is null with an error; a fault of the database is not
+told in its own words, which may quote values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from graphql import GraphQLSchema, get_argument_values
+from graphql.execution.values import VariableValues
+
+from hub.audit.event import Event, Tag
+from hub.errors import Code, HubError
+from hub.viewer import Viewer
+from permissions.plan import Denial, Plan, Selected, refused_input
+from resolvers.compiler.arguments import shape
+from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
+from resolvers.compiler.source import Connection, Nodes
+from resolvers.compiler.statement import Statement, compile_root
+
+NULL = b"null"
+Prepared = tuple[list[Denial], Statement | None]
+
+
+def is_compiled(root: Selected) -> bool:
+    """Whether a root field is answered by a compiled statement."""
+    return root.declaration is not None and root.declaration.source is not None
+
+
+@dataclass
+class Reading:
+    """One request's reads: the errors so far, and the students shown."""
+
+    schema: GraphQLSchema
+    pool: asyncpg.Pool
+    plan: Plan
+    arguments: Sequence[Mapping[str, Any]]
+    viewer: Viewer
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    students: set[int] = field(default_factory=set)
+    searched: bool = False
+
+    def __post_init__(self) -> None:
+        self.errors += [refusal(denial) for denial in self.plan.denials]
+
+    async def read(self, root: Selected) -> bytes:
+        """The JSON of a compiled root field; `null` with an error where it cannot be answered."""
+        if root.denied is not None:
+            return NULL
+        try:
+            statement = self._statement(root)
+            if statement is None:
+                return NULL
+            row = await self._fetch(statement)
+        except HubError as error:
+            self.errors.append(_entry(error, root.path))
+            return NULL
+        self.students.update(student for student in row["students"] if student is not None)
+        self.searched = self.searched or isinstance(root.declaration.source, Connection)  # type: ignore[union-attr]
+        data: bytes | None = row["data"]
+        return NULL if data is None else data
+
+    def _statement(self, root: Selected) -> Statement | None:
+        slots = slots_below(root)
+        key = (root.path, tuple(shape(self.arguments[slot]) for slot in slots), self._named(root))
+        prepared = self.plan.statements.get(key)
+        if prepared is None:
+            prepared = self._prepare(root, slots)
+            if len(self.plan.statements) < STATEMENTS_KEPT:
+                self.plan.statements[key] = prepared
+        denials, statement = prepared
+        self.errors += [refusal(denial) for denial in denials]
+        return statement
+
+    def _prepare(self, root: Selected, slots: Sequence[int]) -> Prepared:
+        if refused := self._refused(slots):
+            return refused, None
+        closed = self._closed(root)
+        return closed, compile_root(self.schema, root, self.viewer.grants, self.arguments)
+
+    def _named(self, root: Selected) -> tuple[str, ...]:
+        if not isinstance(root.declaration.source, Nodes):  # type: ignore[union-attr]
+            return ()
+        assert root.slot is not None
+        arguments = self.arguments[root.slot]
+        if len(asked(arguments)) > MOST_IDS:
+            raise HubError(Code.INVALID_ARGUMENT, f"Expected {MOST_IDS} ids at most.")
+        return types_named(self.schema, arguments)
+
+    def _refused(self, slots: Sequence[int]) -> list[Denial]:
+        """What the arguments ask beyond the viewer's grants: then nothing of the root field runs."""
+        found: list[Denial] = []
+        for slot in slots:
+            selected = self.plan.argued[slot]
+            assert selected.field is not None
+            for name, value in self.arguments[slot].items():
+                if denial := refused_input(selected.field.args[name].type, value, self.viewer.grants):
+                    found.append(Denial(denial.coordinate, denial.grant, selected.path))
+        return found
+
+    def _closed(self, root: Selected) -> list[Denial]:
+        """Types that the ids of a `node` or `nodes` field name and the viewer may not see."""
+        if not isinstance(root.declaration.source, Nodes) or root.slot is None:  # type: ignore[union-attr]
+            return []
+        return closed_types(self.schema, root, self.arguments[root.slot])
+
+    async def _fetch(self, statement: Statement) -> Any:
+        values = statement.values(self.arguments, self.viewer)
+        try:
+            row = await self.pool.fetchrow(statement.text, *values)
+        except asyncpg.QueryCanceledError:
+            raise HubError(Code.TIMEOUT, "The answer took longer than the limit; ask for less.") from None
+        except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
+            raise HubError(Code.INVALID_ARGUMENT, "Expected arguments that the database can compare.") from None
+        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError):
+            raise HubError(Code.UNAVAILABLE, "The database cannot be reached; try again.") from None
+        assert row is not None
+        return row
+
+    def events(self, operation: str | None, size: int) -> list[Event]:
+        """What the audit trail must hold before the answer leaves."""
+        who: dict[str, Any] = {
+            "account_id": self.viewer.account_id,
+            "user_id": self.viewer.user_id,
+            "session_id": self.viewer.session_id,
+            "state": self.viewer.state,
+            "purpose": self.viewer.purpose,
+            "address": self.viewer.address,
+            "operation": operation,
+        }
+        found: list[Event] = []
+        if self.plan.coordinates:
+            tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
+            shown = tuple(sorted(self.students))
+            found.append(Event(tag, students=shown, fields=self.plan.coordinates, result_bytes=size, **who))
+        refused = [error["extensions"] for error in self.errors if error["extensions"]["code"] == Code.FORBIDDEN]
+        if refused and self.viewer.signed_in:
+            fields = tuple(extension["coordinate"] for extension in refused)
+            found.append(Event(Tag.REQUEST_REFUSED, fields=fields, detail={"code": Code.FORBIDDEN}, **who))
+        return found
+
+
+STATEMENTS_KEPT = 256
+"""Shapes of arguments of one plan whose statements are kept."""
+
+
+def slots_below(root: Selected) -> tuple[int, ...]:
+    """The slots of every field with arguments at or below a root field."""
+    found: list[int] = [] if root.slot is None else [root.slot]
+    for children in (root.children or {}).values():
+        for child in children:
+            found += slots_below(child)
+    return tuple(found)
+
+
+def coerced_arguments(plan: Plan, variables: VariableValues) -> list[dict[str, Any]]:
+    """The arguments of every field that has some, by slot."""
+    return [
+        get_argument_values(selected.field, selected.node, variables, hide_suggestions=True)  # type: ignore[arg-type]
+        for selected in plan.argued
+    ]
+
+
+def refusal(denial: Denial) -> dict[str, Any]:
+    """The error of a denied field, argument or type."""
+    error: dict[str, Any] = {
+        "message": f"Expected the grant {denial.grant} for {denial.coordinate}.",
+        "extensions": {"code": Code.FORBIDDEN, "coordinate": denial.coordinate, "grant": denial.grant},
+    }
+    return {**error, "path": list(denial.path)} if denial.path else error
+
+
+def _entry(error: HubError, path: Sequence[str]) -> dict[str, Any]:
+    return {"message": error.message, "path": list(path), "extensions": {"code": error.code, **error.facts}}

@@ -1,0 +1,133 @@
+"""The viewer, and signing in and out."""
+
+from __future__ import annotations
+
+import datetime
+from enum import Enum
+from typing import Annotated
+
+import strawberry
+from strawberry.types import Info
+
+from hub.accounts.sign_in import Refused
+from hub.accounts.sign_out import sign_out
+from hub.viewer import Viewer as Who
+from permissions.declare import public
+from permissions.roles import purposes_of
+from resolvers.context import Context
+
+_OWN = "A viewer may know what it is."
+_PAYLOAD = "It answers whoever asked, about nobody else."
+
+
+@strawberry.type(description="Whoever asks.")
+class Viewer:
+    who: strawberry.Private[Who]
+
+    @public(_OWN, description="The id one signs in with.")
+    def user_id(self) -> str | None:
+        return self.who.user_id
+
+    @public(_OWN, description="The person's name.")
+    def name(self) -> str | None:
+        return self.who.name
+
+    @public(_OWN, description="The person's e-mail address.")
+    def email(self) -> str | None:
+        return self.who.email
+
+    @public(_OWN, description="Code of the state the account belongs to; null: the federal office (OME).")
+    def state(self) -> str | None:
+        return self.who.state
+
+    @public(_OWN, description="The region within the state, if any.")
+    def region(self) -> str | None:
+        return self.who.region
+
+    @public(_OWN, description="The district within the state, if any.")
+    def district_id(self) -> str | None:
+        return self.who.district_id
+
+    @public(_OWN, description="The roles of the account.")
+    def roles(self) -> list[str]:
+        return list(self.who.roles)
+
+    @public(_OWN, description="Every grant that the roles hold.")
+    def grants(self) -> list[str]:
+        return sorted(self.who.grants)
+
+    @public(_OWN, description="Whether the roles hold a grant, such as student:read.")
+    def can(self, grant: Annotated[str, strawberry.argument(description="The grant.")]) -> bool:
+        return self.who.can(grant)
+
+    @public(_OWN, description="The purposes the viewer may name in X-Hub-Purpose; the first is the default.")
+    def purposes(self) -> list[str]:
+        return [purpose.value for purpose in purposes_of(self.who.roles)]
+
+    @public(_OWN, description="The step that must be done before anything else is open, if one must.")
+    def gate(self) -> str | None:
+        return self.who.gate
+
+
+@strawberry.enum(description="Why a mutation was refused.")
+class MutationErrorCode(Enum):
+    INVALID_CREDENTIALS = strawberry.enum_value(
+        "INVALID_CREDENTIALS", description="The user id or the password is wrong, or the account may not sign in."
+    )
+    NOT_SIGNED_IN = strawberry.enum_value("NOT_SIGNED_IN", description="There is no session to end.")
+
+
+@strawberry.type(description="An expected refusal.")
+class MutationError:
+    code: MutationErrorCode = public(_PAYLOAD, None, "Why.")
+    field: str | None = public(_PAYLOAD, None, "Path of the input field at fault, if one is.")
+    message: str = public(_PAYLOAD, None, "What was expected.")
+
+
+@strawberry.input(description="Who signs in.")
+class SignInInput:
+    user_id: str = public("Nobody is signed in yet.", None, "The user id.")
+    password: str = public("Nobody is signed in yet.", None, "The password.")
+
+
+@strawberry.type(description="A new session, or why there is none.")
+class SignInPayload:
+    token: str | None = public(_PAYLOAD, None, "Goes into the header `Authorization: Bearer`; shown only here.")
+    expires_at: datetime.datetime | None = public(_PAYLOAD, None, "When the session ends at the latest.")
+    viewer: Viewer | None = public(_PAYLOAD, None, "Who signed in.")
+    errors: list[MutationError] = public(_PAYLOAD, None, "Why not.")
+
+
+@strawberry.type(description="The end of a session.")
+class SignOutPayload:
+    errors: list[MutationError] = public(_PAYLOAD, None, "Why not.")
+
+
+def resolve_viewer(info: Info[Context, None]) -> Viewer | None:
+    """Whoever asks; null for nobody."""
+    who = info.context.viewer
+    return Viewer(who=who) if who.signed_in else None
+
+
+async def resolve_sign_in(
+    info: Info[Context, None],
+    input: Annotated[SignInInput, strawberry.argument(description="Who signs in.")],
+) -> SignInPayload:
+    """Open a session. The same refusal, after the same work, whatever was wrong."""
+    outcome = await info.context.services.sign_in(
+        input.user_id, input.password, address=info.context.viewer.address, user_agent=info.context.user_agent
+    )
+    if isinstance(outcome, Refused):
+        error = MutationError(code=MutationErrorCode.INVALID_CREDENTIALS, field=None, message=outcome.message)
+        return SignInPayload(token=None, expires_at=None, viewer=None, errors=[error])
+    return SignInPayload(
+        token=outcome.token, expires_at=outcome.expires_at, viewer=Viewer(who=outcome.viewer), errors=[]
+    )
+
+
+async def resolve_sign_out(info: Info[Context, None]) -> SignOutPayload:
+    """End the session whose token was sent."""
+    if await sign_out(info.context.services.sessions, info.context.viewer):
+        return SignOutPayload(errors=[])
+    error = MutationError(code=MutationErrorCode.NOT_SIGNED_IN, field=None, message="Expected a session to end.")
+    return SignOutPayload(errors=[error])
