@@ -140,23 +140,35 @@ class _Part:
         checks = self._checks[table]
         row = {}
         for name, value in sent.items():
-            if type(value) in _NESTING and name not in parts and too_deep(value, _above(path)):
-                self.found.reject(FindingCode.TOO_DEEP, path, shown(name))
-            if name not in checks:
+            known = checks.get(name)
+            if known is None:
                 if name not in parts:
-                    self.found.add(FindingCode.UNKNOWN_FIELD, path, shown(name))
+                    self._unknown(name, value, path)
                 continue
             if value is None:
                 continue
-            column, check = checks[name]
+            column, good, check = known
+            if type(value) is str and value in good:
+                row[column] = value
+                continue
             try:
                 kept = check(value)
             except Unsound as unsound:
-                self.found.add(unsound.code, path, name, **unsound.facts)
-                kept = unsound.kept
+                kept = self._unsound(unsound, name, value, path)
             if kept is not None:
                 row[column] = kept
         return row
+
+    def _unknown(self, name: str, value: Any, path: str) -> None:
+        if too_deep(value, _above(path)):
+            self.found.reject(FindingCode.TOO_DEEP, path, shown(name))
+        self.found.add(FindingCode.UNKNOWN_FIELD, path, shown(name))
+
+    def _unsound(self, unsound: Unsound, name: str, value: Any, path: str) -> Any:
+        if too_deep(value, _above(path)):
+            self.found.reject(FindingCode.TOO_DEEP, path, name)
+        self.found.add(unsound.code, path, name, **unsound.facts)
+        return unsound.kept
 
     def many(
         self, table: type[Base], sent: dict[str, Any], name: str, path: str = "", parts: frozenset[str] = _NOTHING

@@ -21,8 +21,8 @@ from hub.tables.base import Base
 from hub.tables.mde import Kind, Mde, elements
 
 Check = Callable[[Any], Any]
-Checks = dict[str, tuple[str, Check]]
-"""Element name -> (column, check)."""
+Checks = dict[str, tuple[str, frozenset[str], Check]]
+"""Element name -> (column, texts known to be good, check of everything else)."""
 
 _SSN = re.compile(
     r"(?<![\w-])\d{3}[-–— ]\d{2}[-–— ]\d{4}(?![\w-])"
@@ -56,7 +56,7 @@ class Unsound(Exception):
 
 def checks_of(table: type[Base], lists: CodeLists, *, wary: bool) -> Checks:
     """The checks of every element of `table`. `wary` ones also look for social security numbers in texts."""
-    return {name: (column, _check(facts, lists, wary)) for name, column, facts in elements(table)}
+    return {name: (column, _good(facts, lists), _check(facts, lists, wary)) for name, column, facts in elements(table)}
 
 
 def looks_like_ssn(text: str) -> bool:
@@ -73,18 +73,28 @@ def suspicious(raw: bytes) -> bool:
     return any(sign in coarse for sign in _SIGNS) or _HIDING.search(raw) is not None
 
 
+def _good(facts: Mde, lists: CodeLists) -> frozenset[str]:
+    match facts.kind:
+        case Kind.CODE:
+            return lists.codes.get(facts.codes or "", frozenset())
+        case Kind.COUNTRY:
+            return COUNTRIES
+        case Kind.JURISDICTION:
+            return lists.jurisdictions
+    return frozenset()
+
+
 def _check(facts: Mde, lists: CodeLists, wary: bool) -> Check:
     match facts.kind:
         case Kind.TEXT | Kind.EMAIL:
             plain = partial(_short, facts.longest) if facts.longest else _email if facts.kind is Kind.EMAIL else _text
             return partial(_wary, plain) if wary else plain
         case Kind.CODE:
-            good = lists.codes.get(facts.codes or "", frozenset())
-            return partial(_code, good, partial(Unsound, FindingCode.UNKNOWN_CODE, codes=facts.codes))
+            return partial(_code, partial(Unsound, FindingCode.UNKNOWN_CODE, codes=facts.codes))
         case Kind.COUNTRY:
-            return partial(_code, COUNTRIES, partial(Unsound, FindingCode.UNKNOWN_COUNTRY))
+            return partial(_code, partial(Unsound, FindingCode.UNKNOWN_COUNTRY))
         case Kind.JURISDICTION:
-            return partial(_code, lists.jurisdictions, partial(Unsound, FindingCode.UNKNOWN_JURISDICTION))
+            return partial(_code, partial(Unsound, FindingCode.UNKNOWN_JURISDICTION))
         case Kind.DIGITS:
             return partial(_digits, facts.digits)
         case Kind.YEAR:
@@ -120,14 +130,12 @@ def _wary(check: Check, value: Any) -> Any:
     return check(value)
 
 
-def _code(good: frozenset[str], unknown: Callable[[], Unsound], value: Any) -> str | None:
+def _code(unknown: Callable[[], Unsound], value: Any) -> None:
+    """Of a value that is not among the good ones."""
     if type(value) is not str:
         raise Unsound(FindingCode.WRONG_TYPE, what="A code, as a text,")
-    if value in good:
-        return value
-    if not value:
-        return None
-    raise unknown()
+    if value:
+        raise unknown()
 
 
 def _digits(count: int | None, value: Any) -> str | None:
