@@ -15,7 +15,7 @@ class Code(StrEnum):
 
     description: str
 
-    def __new__(cls, value: str, description: str) -> Code:
+    def __new__(cls, value: str, description: str = "") -> Code:
         member = str.__new__(cls, value)
         member._value_ = value
         member.description = description

@@ -149,8 +149,8 @@ class Planner:
     def _included(self, node: SelectionNode) -> bool:
         for directive in node.directives or ():
             if directive.name.value in ("include", "skip"):
-                value = directive.arguments[0].value
-                holds = self.conditions[value.name.value] if isinstance(value, VariableNode) else value.value  # type: ignore[attr-defined]
+                value: Any = (directive.arguments or ())[0].value
+                holds = self.conditions[value.name.value] if isinstance(value, VariableNode) else value.value
                 if holds is (directive.name.value == "skip"):
                     return False
         return True

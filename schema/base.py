@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Generic, TypeVar, dataclass_transform
 
@@ -29,7 +29,7 @@ def _text(value: object) -> str:
     return value
 
 
-SCALARS = {
+SCALARS: Mapping[object, Any] = {
     Code: strawberry.scalar(
         name="Code",
         description="A code of an element's code list. Lists are data: `minimumDataElements` shows their codes.",
@@ -105,3 +105,10 @@ PAGE_ARGUMENTS = (
 class OrderDirection(Enum):
     ASC = strawberry.enum_value("ASC", description="From the least to the greatest.")
     DESC = strawberry.enum_value("DESC", description="From the greatest to the least.")
+
+
+def described_enum(name: str, members: Mapping[str, str], description: str) -> Any:
+    """An enum whose members and their descriptions are data elsewhere."""
+    values = {member: strawberry.enum_value(member, description=text) for member, text in members.items()}
+    make: Any = Enum
+    return strawberry.enum(make(name, values), description=description)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from enum import Enum
 from typing import Annotated
 
 import strawberry
@@ -25,6 +24,7 @@ from hub.tables.mde import Kind, elements
 from permissions.declare import public
 from resolvers.catalog import read_codes
 from resolvers.context import Context
+from schema.base import described_enum
 
 _CATALOG = "What states must send is published."
 
@@ -38,9 +38,8 @@ SECTIONS: dict[str, type[Base]] = {
     "assessments": AssessmentRow,
 }
 
-ElementKind = strawberry.enum(
-    Enum("ElementKind", {kind.value: strawberry.enum_value(kind.value, description=kind.description) for kind in Kind}),
-    description="What a value of an element looks like.",
+ElementKind = described_enum(
+    "ElementKind", {kind.value: kind.description for kind in Kind}, "What a value of an element looks like."
 )
 
 

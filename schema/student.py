@@ -16,7 +16,7 @@ from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
 from resolvers.sources import student as child
 from resolvers.sources.student import header_column as header
-from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, record
+from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
 from schema.record_rows import (
     FILTER_ENROLLMENTS,
     Assessment,
@@ -26,10 +26,7 @@ from schema.record_rows import (
 )
 from schema.state_record import StateRecord
 
-LinkMethod = strawberry.enum(
-    Enum("LinkMethod", {name: strawberry.enum_value(name, description=text) for name, text in LINK_METHODS.items()}),
-    description="By what a state record was linked to a student.",
-)
+LinkMethod = described_enum("LinkMethod", LINK_METHODS, "By what a state record was linked to a student.")
 
 
 @record(child.CREDITS, G.ACADEMICS_READ, "Credits in one subject and course type, as one state reports them.")

@@ -20,53 +20,39 @@ _OWN = "A viewer may know what it is."
 _PAYLOAD = "It answers whoever asked, about nobody else."
 
 
+def _can(root: Viewer, grant: Annotated[str, strawberry.argument(description="The grant.")]) -> bool:
+    return grant in root.grants
+
+
 @strawberry.type(description="Whoever asks.")
 class Viewer:
-    who: strawberry.Private[Who]
+    user_id: str | None = public(_OWN, None, "The id one signs in with.")
+    name: str | None = public(_OWN, None, "The person's name.")
+    email: str | None = public(_OWN, None, "The person's e-mail address.")
+    state: str | None = public(_OWN, None, "Code of the account's state; null: the federal office (OME).")
+    region: str | None = public(_OWN, None, "The region within the state, if any.")
+    district_id: str | None = public(_OWN, None, "The district within the state, if any.")
+    roles: list[str] = public(_OWN, None, "The roles of the account.")
+    grants: list[str] = public(_OWN, None, "Every grant that the roles hold.")
+    can: bool = public(_OWN, None, "Whether the roles hold a grant, such as student:read.", resolver=_can)
+    purposes: list[str] = public(_OWN, None, "The purposes X-Hub-Purpose may name; the first is the default.")
+    gate: str | None = public(_OWN, None, "The step that must be done before anything else is open, if one must.")
 
-    @public(_OWN, description="The id one signs in with.")
-    def user_id(self) -> str | None:
-        return self.who.user_id
 
-    @public(_OWN, description="The person's name.")
-    def name(self) -> str | None:
-        return self.who.name
-
-    @public(_OWN, description="The person's e-mail address.")
-    def email(self) -> str | None:
-        return self.who.email
-
-    @public(_OWN, description="Code of the state the account belongs to; null: the federal office (OME).")
-    def state(self) -> str | None:
-        return self.who.state
-
-    @public(_OWN, description="The region within the state, if any.")
-    def region(self) -> str | None:
-        return self.who.region
-
-    @public(_OWN, description="The district within the state, if any.")
-    def district_id(self) -> str | None:
-        return self.who.district_id
-
-    @public(_OWN, description="The roles of the account.")
-    def roles(self) -> list[str]:
-        return list(self.who.roles)
-
-    @public(_OWN, description="Every grant that the roles hold.")
-    def grants(self) -> list[str]:
-        return sorted(self.who.grants)
-
-    @public(_OWN, description="Whether the roles hold a grant, such as student:read.")
-    def can(self, grant: Annotated[str, strawberry.argument(description="The grant.")]) -> bool:
-        return self.who.can(grant)
-
-    @public(_OWN, description="The purposes the viewer may name in X-Hub-Purpose; the first is the default.")
-    def purposes(self) -> list[str]:
-        return [purpose.value for purpose in purposes_of(self.who.roles)]
-
-    @public(_OWN, description="The step that must be done before anything else is open, if one must.")
-    def gate(self) -> str | None:
-        return self.who.gate
+def viewer_of(who: Who) -> Viewer:
+    """The viewer as it sees itself."""
+    return Viewer(
+        user_id=who.user_id,
+        name=who.name,
+        email=who.email,
+        state=who.state,
+        region=who.region,
+        district_id=who.district_id,
+        roles=list(who.roles),
+        grants=sorted(who.grants),
+        purposes=[purpose.value for purpose in purposes_of(who.roles)],
+        gate=who.gate,
+    )
 
 
 @strawberry.enum(description="Why a mutation was refused.")
@@ -106,7 +92,7 @@ class SignOutPayload:
 def resolve_viewer(info: Info[Context, None]) -> Viewer | None:
     """Whoever asks; null for nobody."""
     who = info.context.viewer
-    return Viewer(who=who) if who.signed_in else None
+    return viewer_of(who) if who.signed_in else None
 
 
 async def resolve_sign_in(
@@ -121,7 +107,7 @@ async def resolve_sign_in(
         error = MutationError(code=MutationErrorCode.INVALID_CREDENTIALS, field=None, message=outcome.message)
         return SignInPayload(token=None, expires_at=None, viewer=None, errors=[error])
     return SignInPayload(
-        token=outcome.token, expires_at=outcome.expires_at, viewer=Viewer(who=outcome.viewer), errors=[]
+        token=outcome.token, expires_at=outcome.expires_at, viewer=viewer_of(outcome.viewer), errors=[]
     )
 
 

@@ -109,7 +109,7 @@ class Country:
         places = schooled or list(range(len(periods)))
 
         def spread(total: int | None) -> list[int] | None:
-            if total is None:
+            if total is None or not places:
                 return None
             share, more = divmod(total, len(places))
             counts = [0] * len(periods)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, cast, func, literal_column
@@ -23,7 +23,7 @@ def identifier(type_name: str, rows: Rows) -> ColumnElement[str]:
     return func.translate(encoded, literal_column("E'\\n'"), literal_column("''"))
 
 
-def parse(id_: str, types: dict[str, Sequence[type]]) -> tuple[str, tuple[Any, ...]] | None:
+def parse(id_: str, types: Mapping[str, Sequence[type]]) -> tuple[str, tuple[Any, ...]] | None:
     """The type and key that an id names, or None where it names nothing. `types` gives each type's key types."""
     try:
         name, *parts = base64.b64decode(id_, validate=True).decode().split(":")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal_column, null, select, tuple_
+from sqlalchemy import CTE, ColumnElement, Select, Tuple, and_, func, literal_column, null, select, tuple_
 
 from hub.errors import Code, HubError
 from hub.settings import settings
@@ -74,7 +74,7 @@ class Page:
         place = self._bound_cursor(cursor)
         return tuple_(*self.sort) > place if later == self.ascending else tuple_(*self.sort) < place
 
-    def _bound_cursor(self, cursor: Value) -> Any:
+    def _bound_cursor(self, cursor: Value) -> Tuple:
         name = f"{self.field.coordinate} {self.order}"
         return tuple_(
             *(cursor.bind(column.type, decoder(name, self.sort, place)) for place, column in enumerate(self.sort))
@@ -220,7 +220,7 @@ def _edges(compiler: Compiler, page: Page, keys: CTE, part: Selected) -> ColumnE
 
 def _page_info(page: Page, keys: CTE, part: Selected) -> ColumnElement[Any]:
     more = select(func.count() > literal_column(str(page.window.size))).select_from(keys).scalar_subquery()
-    resumed = literal_column("true" if page.window.resumed else "false")
+    resumed: ColumnElement[Any] = literal_column("true" if page.window.resumed else "false")
     backward = page.window.backward
 
     def end(*, start: bool) -> ColumnElement[Any]:

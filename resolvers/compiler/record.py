@@ -189,7 +189,7 @@ def _has_long_keys(query: Select[Any]) -> bool:
 
 def _by_pairs(query: Select[Any], *, many: bool) -> ScalarSelect[Any]:
     keys = [column.key for column in query.selected_columns]
-    renamed = [column.element.label(f"k{place}") for place, column in enumerate(query.selected_columns)]  # type: ignore[attr-defined]
+    renamed = [column.element.label(f"k{place}") for place, column in enumerate(query.selected_columns)]
     row = query.with_only_columns(*renamed, maintain_column_froms=True).subquery("r")
     pairs = (
         func.unnest(array([literal(key) for key in keys]), array([func.to_json(column) for column in row.c]))

@@ -12,12 +12,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, literal_column, null, select, true
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.elements import KeyedColumnElement
 
 from hub.tables import Base
 from hub.tables.mde import Mde
 from resolvers.compiler.arguments import Binder, Value
 
 Predicate = ColumnElement[bool]
+Columns = ReadOnlyColumnCollection[str, KeyedColumnElement[Any]]
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Rows:
         self._within: dict[str, Rows] = {}
 
     @property
-    def c(self) -> Any:
+    def c(self) -> Columns:
         """The columns of the source's own table."""
         return self.main.c
 
@@ -72,8 +75,8 @@ class Rows:
         return [self.main.c[name] for name in self.source.key]
 
     def join(
-        self, name: str, make: Callable[[], FromClause], on: Callable[[Any], Predicate], *, outer: bool = False
-    ) -> Any:
+        self, name: str, make: Callable[[], FromClause], on: Callable[[Columns], Predicate], *, outer: bool = False
+    ) -> Columns:
         """The columns of a joined table, joined once however many fields ask."""
         if name not in self._joined:
             joined = make()
@@ -122,7 +125,7 @@ class Column:
     """A column of the source's table, or of a table that `of` joins."""
 
     attribute: InstrumentedAttribute[Any]
-    of: Callable[[Rows], Any] | None = None
+    of: Callable[[Rows], Columns] | None = None
 
     @property
     def description(self) -> str:
@@ -134,8 +137,7 @@ class Column:
 
     def value(self, rows: Rows) -> ColumnElement[Any]:
         columns = self.of(rows) if self.of else rows.c
-        found: ColumnElement[Any] = columns[self.attribute.key]
-        return found
+        return columns[self.attribute.key]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLSchema
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from hub.viewer import Reach, Viewer
@@ -62,7 +62,7 @@ def compile_root(
 
 def _statement(query: Select[Any], binder: Binder) -> Statement:
     compiled = query.compile(dialect=_DIALECT)
-    order: Sequence[str] = compiled.positiontup or ()  # type: ignore[attr-defined]
+    order: Sequence[str] = compiled.positiontup or ()
     constants = compiled.params
     parameters = tuple(binder.bound.get(name, constants.get(name)) for name in order)
     return Statement(compiled.string, parameters)
@@ -77,18 +77,11 @@ def _lookup(compiler: Compiler, root: Selected, lookup: Lookup) -> Select[Any]:
     page = found.select(columns).cte(compiler.name("page")).prefix_with("MATERIALIZED", dialect="postgresql")
     rows = Rows(lookup.source, compiler.binder)
     rows.checked = True
-    rows.from_ = page.join(rows.main, _same(rows, page))
+    rows.from_ = page.join(rows.main, and_(*(column == page.c[f"k{n}"] for n, column in enumerate(rows.key))))
     rows.extras = {name: page.c[name] for name in found.extras}
     record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
     shown = subjects_of(compiler, rows, root.only_children())
     return select(as_object(record).label("data"), students(shown))
-
-
-def _same(rows: Rows, page: Any) -> ColumnElement[bool]:
-    first, *more = (column == page.c[f"k{n}"] for n, column in enumerate(rows.key))
-    for condition in more:
-        first = first & condition
-    return first
 
 
 def _connection(compiler: Compiler, root: Selected, spec: Connection) -> Select[Any]:

@@ -39,16 +39,14 @@ def _msix_id(column: str) -> Expression:
             lambda c: c.student_id == rows.c[column],
             outer=True,
         )
-        found: ColumnElement[Any] = student.msix_id
-        return found
+        return student.msix_id
 
     return Expression(value)
 
 
 def _decided_by(rows: Rows) -> ColumnElement[Any]:
     account = rows.join("account", AccountRow.__table__.alias, lambda c: c.account_id == rows.c.account_id, outer=True)
-    name: ColumnElement[Any] = account.name
-    return name
+    return account.name
 
 
 LINK_HISTORY = Connection(LINKS, _history, ascending=False)

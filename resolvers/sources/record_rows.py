@@ -21,14 +21,14 @@ from hub.tables import (
     StateRecordRow,
 )
 from permissions.scope import record_is_shown
-from resolvers.compiler.source import Expression, Relation, Rows, Source
+from resolvers.compiler.source import Columns, Expression, Relation, Rows, Source
 
 
 def record_table() -> FromClause:
     return StateRecordRow.__table__.alias()
 
 
-def record_of(rows: Rows) -> Any:
+def record_of(rows: Rows) -> Columns:
     """The columns of the state record that a row hangs on."""
     return rows.join("record", record_table, lambda record: record.state_record_id == rows.c.state_record_id)
 
@@ -85,8 +85,7 @@ SUBMITTED_AT = Expression(lambda rows: record_of(rows).submitted_at)
 
 def same_record(child: Rows, parent: Rows) -> ColumnElement[bool]:
     """Rows of the same state record."""
-    same: ColumnElement[bool] = child.c.state_record_id == parent.c.state_record_id
-    return same
+    return child.c.state_record_id == parent.c.state_record_id
 
 
 def of_record(source: Source, size: int = 4, *, many: bool = True) -> Relation:
@@ -124,7 +123,7 @@ def is_partial_credit(course: Any) -> ColumnElement[bool]:
 def _speaks_for_state(alert: Rows) -> ColumnElement[bool]:
     """The newest enrollment of each state speaks for it, also where the state holds two records of the child."""
     record, other = record_of(alert), record_table()
-    never = literal_column("'-infinity'::date")
+    never: ColumnElement[Any] = literal_column("'-infinity'::date")
     newer = (func.coalesce(other.c.latest_enrollment, never), other.c.state_record_id)
     mine = (func.coalesce(record.latest_enrollment, never), record.state_record_id)
     return ~exists(

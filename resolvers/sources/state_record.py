@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, and_
 
 from hub.tables import StateRecordRow
 from permissions.scope import record_is_shown
 from resolvers.compiler.arguments import Value
-from resolvers.compiler.source import Lookup, Relation, Rows, Source
+from resolvers.compiler.source import Columns, Lookup, Relation, Rows, Source
 from resolvers.sources.record_rows import record_of, same_record
 from resolvers.sources.student import STUDENTS, speaking_record
 
@@ -25,19 +23,16 @@ STATE_RECORDS = Source(
 
 
 def _of_student(record: Rows, student: Rows) -> ColumnElement[bool]:
-    of: ColumnElement[bool] = record.c.student_id == student.c.student_id
-    return of
+    return record.c.student_id == student.c.student_id
 
 
 def _speaking(record: Rows, student: Rows) -> ColumnElement[bool]:
-    speaks: ColumnElement[bool] = record.c.state_record_id == speaking_record(student).state_record_id
-    return speaks
+    return record.c.state_record_id == speaking_record(student).state_record_id
 
 
 def _behind(student: Rows, row: Rows) -> ColumnElement[bool]:
-    linked: Any = row.c if "student_id" in row.c else record_of(row)
-    behind: ColumnElement[bool] = student.c.student_id == linked.student_id
-    return behind
+    linked: Columns = row.c if "student_id" in row.c else record_of(row)
+    return student.c.student_id == linked.student_id
 
 
 RECORDS_OF_STUDENT = Relation(STATE_RECORDS, _of_student, many=True, size=3)

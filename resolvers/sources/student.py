@@ -37,7 +37,7 @@ from hub.tables import (
 from hub.tables.mde import element_name
 from permissions.scope import record_is_shown, student_is_shown
 from resolvers.compiler.arguments import Value
-from resolvers.compiler.source import Column, Connection, Expression, Lookup, Relation, Rows, Sort, Source
+from resolvers.compiler.source import Column, Columns, Connection, Expression, Lookup, Relation, Rows, Sort, Source
 from resolvers.sources.record_rows import is_partial_credit, record_table
 
 
@@ -47,8 +47,7 @@ def _resolve(rows: Rows, asked: Sequence[ColumnElement[Any]]) -> ColumnElement[b
         "requested", StudentRow.__table__.alias, lambda retired: retired.current_id == rows.c.student_id
     )
     rows.extras["answered_for"] = case((requested.msix_id != rows.c.msix_id, requested.msix_id))
-    found: ColumnElement[bool] = requested.msix_id == asked[0]
-    return found
+    return requested.msix_id == asked[0]
 
 
 STUDENTS = Source(
@@ -62,7 +61,7 @@ STUDENTS = Source(
 )
 
 
-def speaking_record(rows: Rows) -> Any:
+def speaking_record(rows: Rows) -> Columns:
     """The columns of the state record whose values head the student."""
     record = record_table()
     return rows.join(
@@ -90,7 +89,7 @@ def _outranked(record: Any) -> ColumnElement[bool]:
     )
 
 
-def header(rows: Rows) -> Any:
+def header(rows: Rows) -> Columns:
     """The columns of the demographics whose values head the student."""
     record = speaking_record(rows)
     return rows.join(
@@ -100,7 +99,7 @@ def header(rows: Rows) -> Any:
     )
 
 
-def last_updated_record(rows: Rows) -> Any:
+def last_updated_record(rows: Rows) -> Columns:
     """The columns of the student's record that changed last."""
     record = record_table()
     other = record_table()
@@ -175,7 +174,7 @@ def eligibility_end(rows: Rows) -> ColumnElement[Any]:
         enrollment.c.graduation.is_not(None)
     )
     birthday = header(rows).birth_date + literal_column("interval '22 years'")
-    day = literal_column("1")
+    day: ColumnElement[Any] = literal_column("1")
     earliest = func.least(by_moves, cast(birthday, Date) - day, graduation.scalar_subquery() - day)
     return cast(case((by_moves.is_not(None), earliest)), Date)
 

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_
 from hub.tables import FindingRow, StateRecordRow, UploadRow
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.node_id import parse
-from resolvers.compiler.source import Connection, Lookup, Relation, Rows, Source
+from resolvers.compiler.source import Columns, Connection, Lookup, Relation, Rows, Source
 
 UPLOADS = Source(
     "uploads",
@@ -19,7 +19,7 @@ UPLOADS = Source(
 )
 
 
-def _upload_of(finding: Rows) -> Any:
+def _upload_of(finding: Rows) -> Columns:
     return finding.join("upload", UploadRow.__table__.alias, lambda upload: upload.upload_id == finding.c.upload_id)
 
 
@@ -31,8 +31,7 @@ def _student_of(finding: Rows) -> ColumnElement[Any]:
         lambda c: and_(c.state == upload.state, c.state_student_id == finding.c.state_student_id),
         outer=True,
     )
-    student: ColumnElement[Any] = record.student_id
-    return student
+    return record.student_id
 
 
 FINDINGS = Source(
@@ -55,8 +54,7 @@ UPLOAD_OF_FINDING = Relation(UPLOADS, lambda upload, finding: upload.c.upload_id
 
 
 def _by_id(upload: Rows, arguments: Value) -> ColumnElement[bool]:
-    chosen: ColumnElement[bool] = upload.c.upload_id == arguments.get("id").bind(BigInteger(), _upload_id)
-    return chosen
+    return upload.c.upload_id == arguments.get("id").bind(BigInteger(), _upload_id)
 
 
 def _upload_id(id_: str) -> int | None:
