@@ -15,9 +15,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
-    GraphQLEnumType,
     GraphQLField,
-    GraphQLInputObjectType,
     GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
@@ -30,7 +28,7 @@ from graphql import (
     is_list_type,
 )
 
-from permissions.declare import Declaration, declaration_of, origin_of, required_of
+from permissions.declare import Declaration, declaration_of, origin_of
 from permissions.grants import STUDENT_DATA, Grant
 
 
@@ -243,36 +241,3 @@ def plan_operation(
 def _once(denials: list[Denial]) -> tuple[Denial, ...]:
     """One error a field: the first place where it was asked for."""
     return tuple({denial.coordinate: denial for denial in reversed(denials)}.values())[::-1]
-
-
-def refused_input(type_: Any, value: Any, grants: frozenset[str] | Mapping[str, Any]) -> Denial | None:
-    """The first input field or enum value in an argument that the viewer may not use, else None.
-
-    A filter or an order by a field that the viewer may not read would leak its values by asking.
-    """
-    type_ = get_nullable_type(type_)
-    if value is None:
-        return None
-    if is_list_type(type_):
-        items = value if isinstance(value, list) else [value]
-        return next((found for item in items if (found := refused_input(type_.of_type, item, grants))), None)
-    if isinstance(type_, GraphQLEnumType):
-        return _refused_value(type_, value, grants)
-    if isinstance(type_, GraphQLInputObjectType):
-        for name, item in value.items():
-            field = type_.fields[name]
-            declaration = declaration_of(field)
-            if declaration and declaration.grant is not None and declaration.grant not in grants:
-                return Denial(f"{type_.name}.{name}", declaration.grant.value, ())
-            if found := refused_input(field.type, item, grants):
-                return found
-    return None
-
-
-def _refused_value(type_: GraphQLEnumType, value: Any, grants: Any) -> Denial | None:
-    for name, member in type_.values.items():
-        if member.value == value:
-            grant = required_of(member)
-            if grant is not None and grant not in grants:
-                return Denial(f"{type_.name}.{name}", grant, ())
-    return None

@@ -17,7 +17,8 @@ from graphql.execution.values import VariableValues
 from hub.audit.event import Event, Tag
 from hub.errors import Code, HubError
 from hub.viewer import Viewer
-from permissions.plan import Denial, Plan, Selected, refused_input
+from permissions.inputs import refused_input
+from permissions.plan import Denial, Plan, Selected
 from resolvers.compiler.arguments import shape
 from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
 from resolvers.compiler.source import Connection, Nodes

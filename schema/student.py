@@ -29,23 +29,23 @@ from schema.state_record import StateRecord
 LinkMethod = described_enum("LinkMethod", LINK_METHODS, "By what a state record was linked to a student.")
 
 
-@record(child.CREDITS, G.ACADEMICS_READ, "Credits in one subject and course type, as one state reports them.")
+@record(whole.CREDITS, G.ACADEMICS_READ, "Credits in one subject and course type, as one state reports them.")
 class SubjectCredit:
-    subject_area: str | None = guarded(G.ACADEMICS_READ, child.CREDIT.subject_area, "The subject area.")
-    course_type: Code | None = guarded(G.ACADEMICS_READ, child.CREDIT.course_type, "The type of the courses.")
-    reported_by: str | None = guarded(G.ACADEMICS_READ, child.CREDIT.state, "Code of the state that reports them.")
-    credits_granted: Decimal | None = guarded(G.ACADEMICS_READ, child.CREDIT.credits_granted, "Credits granted.")
+    subject_area: str | None = guarded(G.ACADEMICS_READ, whole.CREDIT.subject_area, "The subject area.")
+    course_type: Code | None = guarded(G.ACADEMICS_READ, whole.CREDIT.course_type, "The type of the courses.")
+    reported_by: str | None = guarded(G.ACADEMICS_READ, whole.CREDIT.state, "Code of the state that reports them.")
+    credits_granted: Decimal | None = guarded(G.ACADEMICS_READ, whole.CREDIT.credits_granted, "Credits granted.")
     open_courses: int | None = guarded(
-        G.ACADEMICS_READ, child.CREDIT.open_courses, "Courses whose credit is still open (partial credits)."
+        G.ACADEMICS_READ, whole.CREDIT.open_courses, "Courses whose credit is still open (partial credits)."
     )
-    open_clock_hours: Decimal | None = guarded(G.ACADEMICS_READ, child.CREDIT.open_clock_hours, "Clock hours in those.")
+    open_clock_hours: Decimal | None = guarded(G.ACADEMICS_READ, whole.CREDIT.open_clock_hours, "Clock hours in those.")
 
 
-@record(child.DIFFERENCES, G.STUDENT_READ, "A value of another record that differs from the header's.")
+@record(whole.DIFFERENCES, G.STUDENT_READ, "A value of another record that differs from the header's.")
 class DifferingValue:
-    element: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.element, "Name of the element.")
-    value: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.value, "The other record's value, as text.")
-    reported_by: str | None = guarded(G.STUDENT_READ, child.DIFFERENCE.state, "Code of the state that sent it.")
+    element: str | None = guarded(G.STUDENT_READ, whole.DIFFERENCE.element, "Name of the element.")
+    value: str | None = guarded(G.STUDENT_READ, whole.DIFFERENCE.value, "The other record's value, as text.")
+    reported_by: str | None = guarded(G.STUDENT_READ, whole.DIFFERENCE.state, "Code of the state that sent it.")
     state_record: StateRecord | None = guarded(G.STUDENT_READ, records.RECORD_OF_ROW, "That other record.")
 
 
@@ -69,10 +69,12 @@ class LinkEvent(Node):
 class Student(Node):
     msix_id: str | None = guarded(G.STUDENT_READ, Column(StudentRow.msix_id), "Its MSIX ID, 12 digits.")
     answered_for: str | None = guarded(
-        G.STUDENT_READ, child.ANSWERED_FOR, "The retired MSIX ID that was asked for, where this student survives it."
+        G.STUDENT_READ,
+        child.ANSWERED_FOR,
+        "The retired MSIX ID that was asked for, where this student survives it.",
     )
     retired_ids: list[str] | None = guarded(
-        G.STUDENT_READ, child.RETIRED_IDS, "MSIX IDs that were merged into this one."
+        G.STUDENT_READ, whole.RETIRED_IDS, "MSIX IDs that were merged into this one."
     )
     source: StateRecord | None = guarded(
         G.STUDENT_READ,
@@ -101,10 +103,10 @@ class Student(Node):
     parent2_phone: str | None = guarded(G.CONTACT_READ, header(DemographicsRow.parent2_phone))
     differing_values: list[DifferingValue] | None = guarded(
         G.STUDENT_READ,
-        child.DIFFERENCES_OF_STUDENT,
+        whole.DIFFERENCES_OF_STUDENT,
         "Values of name, birth, sex and parents in other records that differ from those that stand here.",
     )
-    states: list[str] | None = guarded(G.STUDENT_READ, child.STATES, "Codes of the states that hold a record.")
+    states: list[str] | None = guarded(G.STUDENT_READ, whole.STATES, "Codes of the states that hold a record.")
     state_records: list[StateRecord] | None = guarded(
         G.STUDENT_READ, records.RECORDS_OF_STUDENT, "What each state holds, the one that speaks first."
     )
@@ -124,15 +126,15 @@ class Student(Node):
         G.HEALTH_READ, rows.ALERTS_OF_STUDENT, "Health alerts; the newest enrollment of each state speaks for it."
     )
     credits: list[SubjectCredit] | None = guarded(
-        G.ACADEMICS_READ, child.CREDITS_OF_STUDENT, "Credits granted and still open, by subject and course type."
+        G.ACADEMICS_READ, whole.CREDITS_OF_STUDENT, "Credits granted and still open, by subject and course type."
     )
     eligibility_end: datetime.date | None = guarded(
         G.STUDENT_READ,
-        child.ELIGIBILITY_END,
+        whole.ELIGIBILITY_END,
         "Last day of eligibility: the day before QAD + 3 years, the 22nd birthday or graduation, the first of them.",
     )
     updated_at: datetime.datetime | None = guarded(
-        G.STUDENT_READ, child.UPDATED_AT, "When one of its records last changed."
+        G.STUDENT_READ, whole.UPDATED_AT, "When one of its records last changed."
     )
     link_history: Connection[LinkEvent] | None = guarded(
         G.LINK_READ, link.LINK_HISTORY, "How its records came to be linked, the newest first.", PAGE_ARGUMENTS

@@ -16,9 +16,9 @@ from hub.tables import AlternateIdRow, DemographicsRow, EnrollmentRow, Qualifyin
 from permissions.scope import record_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Condition, Rows
+from resolvers.sources.consolidated import eligibility_end
 from resolvers.sources.record_rows import ALERTS_OF_STUDENT, ENROLLMENTS, record_of, record_table, same_record
 from resolvers.sources.state_record import STATE_RECORDS
-from resolvers.sources.student import eligibility_end
 
 _LAST = "\U0010ffff"
 Columns = Callable[[Rows], list[ColumnElement[Any]]]
