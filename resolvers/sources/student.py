@@ -1,4 +1,4 @@
-"""Students: the record that speaks for one, what its records say together, and how one is found.
+"""Students: the record that speaks for one, how one is found, and in which orders.
 
 Header values are chosen when read: of the record with the newest enrollment or QAD, then the newest submission, then
 the first state code. Nothing about the choice is stored, so a merge, a split or an upload cannot leave it stale.
@@ -27,7 +27,7 @@ from hub.tables import (
 )
 from permissions.scope import record_is_shown, student_is_shown
 from resolvers.compiler.arguments import Value
-from resolvers.compiler.source import Column, Columns, Connection, Lookup, Rows, Sort, Source
+from resolvers.compiler.source import Column, Columns, Connection, Expression, Lookup, Rows, Sort, Source
 from resolvers.sources.record_rows import record_table
 
 
