@@ -11,6 +11,7 @@ from hub.tables import LINK_METHODS, DemographicsRow, LinkRow, StudentRow
 from permissions.declare import guarded, guarded_value, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Column
+from resolvers.sources import consolidated as whole
 from resolvers.sources import link
 from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
