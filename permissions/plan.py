@@ -79,7 +79,7 @@ class Plan:
     """What an operation selects and what of it is denied.
 
     `argued[slot]` are the fields with arguments, `coordinates` the fields of student data that are shown.
-    `statements` is where the compiler keeps what it made of this plan.
+    `statements` and `costs` are where the compiler and the limits keep what they made of this plan.
     """
 
     roots: tuple[Selected, ...]
@@ -87,6 +87,7 @@ class Plan:
     argued: tuple[Selected, ...]
     coordinates: tuple[str, ...]
     statements: dict[Any, Any] = field(default_factory=dict)
+    costs: dict[Any, int] = field(default_factory=dict)
 
 
 def record_grant(type_: Any) -> Grant | None:

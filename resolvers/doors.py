@@ -21,6 +21,7 @@ from hub.viewer import Viewer
 from permissions.gates import is_open_behind_gate
 from permissions.grants import Grant
 from permissions.plan import Plan, Selected
+from resolvers.compiler.arguments import shape
 from resolvers.context import Context, Services
 from resolvers.execution import HubExecutor, join_compiler
 from resolvers.limits import check_cost
@@ -62,8 +63,9 @@ class Doors:
         plan = operation.plan(variables, request.viewer)
         self._check_roots(plan, request.viewer)
         arguments = coerced_arguments(plan, variables)
-        check_cost(plan.roots, arguments, self.settings.max_cost)
-        reading = Reading(self.schema, self.services.pool, plan, arguments, request.viewer)
+        shapes = tuple(shape(given) for given in arguments)
+        check_cost(plan, arguments, shapes, self.settings.max_cost)
+        reading = Reading(self.schema, self.services.pool, plan, arguments, shapes, request.viewer)
         ready = operation.is_query and all(_is_ready(root) for root in plan.roots)
         if ready and not always_execute:
             body = await self._read(plan, reading)

@@ -6,7 +6,7 @@ from the plan and the page sizes of the request.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -20,12 +20,13 @@ from graphql import (
 
 from hub.errors import Code, HubError
 from hub.settings import Settings
-from permissions.plan import Selected
+from permissions.plan import Plan, Selected
 from resolvers.compiler.page import window
 from resolvers.compiler.source import Connection, Nodes, Relation
 
 MOST_FIELDS = 5_000
 """Fields of one operation with every fragment written out."""
+COSTS_KEPT = 256
 
 
 class _Extent:
@@ -100,9 +101,14 @@ def _rows(field: Selected, arguments: Sequence[Mapping[str, Any]]) -> int:
     return descriptor.size if isinstance(descriptor, Relation) and descriptor.many else 1
 
 
-def check_cost(selection: Sequence[Selected], arguments: Sequence[Mapping[str, Any]], most: int) -> int:
-    """The cost of an operation. Raises `TOO_COSTLY` beyond `most`."""
-    reckoned = cost(selection, arguments)
+def check_cost(plan: Plan, arguments: Sequence[Mapping[str, Any]], shapes: Hashable, most: int) -> int:
+    """The cost of an operation, kept with the plan by the shape of its arguments. Raises `TOO_COSTLY` beyond `most`."""
+    sizes = tuple(len(given["ids"]) for given in arguments if "ids" in given)
+    reckoned = plan.costs.get((shapes, sizes))
+    if reckoned is None:
+        reckoned = cost(plan.roots, arguments)
+        if len(plan.costs) < COSTS_KEPT:
+            plan.costs[shapes, sizes] = reckoned
     if reckoned > most:
         raise HubError(Code.TOO_COSTLY, f"Expected an operation of cost {most} at most; this one costs {reckoned}.")
     return reckoned

@@ -6,7 +6,7 @@ told in its own words, which may quote values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,6 @@ from hub.errors import Code, HubError
 from hub.viewer import Viewer
 from permissions.inputs import refused_input
 from permissions.plan import Denial, Plan, Selected
-from resolvers.compiler.arguments import shape
 from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
 from resolvers.compiler.source import Connection, Nodes
 from resolvers.compiler.statement import Statement, compile_root
@@ -41,6 +40,7 @@ class Reading:
     pool: asyncpg.Pool
     plan: Plan
     arguments: Sequence[Mapping[str, Any]]
+    shapes: Hashable
     viewer: Viewer
     errors: list[dict[str, Any]] = field(default_factory=list)
     students: set[int] = field(default_factory=set)
@@ -67,19 +67,18 @@ class Reading:
         return NULL if data is None else data
 
     def _statement(self, root: Selected) -> Statement | None:
-        slots = slots_below(root)
-        key = (root.path, tuple(shape(self.arguments[slot]) for slot in slots), self._named(root))
+        key = (root.key, self.shapes, self._named(root))
         prepared = self.plan.statements.get(key)
         if prepared is None:
-            prepared = self._prepare(root, slots)
+            prepared = self._prepare(root)
             if len(self.plan.statements) < STATEMENTS_KEPT:
                 self.plan.statements[key] = prepared
         denials, statement = prepared
         self.errors += [refusal(denial) for denial in denials]
         return statement
 
-    def _prepare(self, root: Selected, slots: Sequence[int]) -> Prepared:
-        if refused := self._refused(slots):
+    def _prepare(self, root: Selected) -> Prepared:
+        if refused := self._refused(slots_below(root)):
             return refused, None
         closed = self._closed(root)
         return closed, compile_root(self.schema, root, self.viewer.grants, self.arguments)
