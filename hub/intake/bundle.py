@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from typing import BinaryIO, NamedTuple
 
 from hub.intake.findings import Finding, FindingCode, refusal
-from hub.intake.header import FIELDS, HEADER_CSV, Header, header_from_cells
+from hub.intake.header import HEADER_CSV, Header, header_from_cells
 from hub.intake.lines import lines
 from hub.intake.unpack import BLOCK, Budget, Encoding
 from hub.intake.zip_members import members
@@ -53,7 +53,7 @@ class Bundle:
         self.columns: dict[str, list[str]] = {}
 
     def header(self, sender: str | None, states: Collection[str]) -> Header:
-        rows = self._rows(HEADER_CSV, FIELDS)
+        rows = self._rows(HEADER_CSV, ())
         first = next(rows, None)
         if first is None:
             raise refusal(FindingCode.HEADER_MISSING, member=HEADER_CSV)
@@ -90,7 +90,7 @@ class Bundle:
             twice = next((column for column in columns if columns.count(column) > 1), None)
             missing = next((column for column in required if column not in columns), None)
             if missing is not None or twice is not None or len(columns) > MOST_COLUMNS:
-                raise refusal(FindingCode.CSV_COLUMNS, member=name, line=1, column=missing or ", ".join(required))
+                raise refusal(FindingCode.CSV_COLUMNS, member=name, line=1, column=missing or "those of the format")
             self.columns[name] = columns
             for number, cells in enumerate(reader, start=2):
                 text.held = 0

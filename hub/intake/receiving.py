@@ -80,7 +80,7 @@ def _silent(progress: Progress) -> None:
 class _Receiving:
     """One file on its way in."""
 
-    def __init__(  # noqa: PLR0917
+    def __init__(
         self,
         connection: asyncpg.Connection,
         database: str,
