@@ -83,7 +83,9 @@ class Operation:
         return coerced
 
     def plan(self, variables: VariableValues, viewer: Viewer) -> Plan:
-        """The plan for this viewer's grants, from the cache where it is there."""
+        """The plan for this viewer's grants, from the cache where it is there. Raises `INVALID_VARIABLES`."""
+        if any(name in variables.coerced and variables.coerced[name] is None for name in self._conditions):
+            raise HubError(Code.INVALID_VARIABLES, "Expected true or false for a variable of @include or @skip.")
         conditions = {name: bool(variables.coerced.get(name)) for name in self._conditions}
         key = (tuple(conditions.items()), tuple(sorted(viewer.grants.items())))
         found = self._plans.find(key)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-from graphql import GraphQLSchema, get_argument_values
+from graphql import GraphQLError, GraphQLSchema, get_argument_values
 from graphql.execution.values import VariableValues
 
 from hub.audit.event import Event, Tag
@@ -22,6 +22,7 @@ from permissions.plan import Denial, Plan, Selected
 from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
 from resolvers.compiler.source import Connection, Nodes
 from resolvers.compiler.statement import Statement, compile_root
+from resolvers.rules import raise_invalid, without_values
 
 NULL = b"null"
 Prepared = tuple[list[Denial], Statement | None]
@@ -134,10 +135,11 @@ class Reading:
             "operation": operation,
         }
         found: list[Event] = []
-        if self.plan.coordinates:
+        if self.plan.coordinates or self.students:
             tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
             shown = tuple(sorted(self.students))
-            found.append(Event(tag, students=shown, fields=self.plan.coordinates, result_bytes=size, **who))
+            fields = self.plan.coordinates or tuple(root.coordinate for root in self.plan.roots)
+            found.append(Event(tag, students=shown, fields=fields, result_bytes=size, **who))
         refused = [error["extensions"] for error in self.errors if error["extensions"]["code"] == Code.FORBIDDEN]
         if refused and self.viewer.signed_in:
             fields = tuple(extension["coordinate"] for extension in refused)
@@ -159,11 +161,20 @@ def slots_below(root: Selected) -> tuple[int, ...]:
 
 
 def coerced_arguments(plan: Plan, variables: VariableValues) -> list[dict[str, Any]]:
-    """The arguments of every field that has some, by slot."""
-    return [
-        get_argument_values(selected.field, selected.node, variables, hide_suggestions=True)  # type: ignore[arg-type]
-        for selected in plan.argued
-    ]
+    """The arguments of every field that has some, by slot.
+
+    Raises `RequestRefused` (`INVALID_VARIABLES`) where null was sent for a variable with a default, which validation
+    lets stand where null may not.
+    """
+    try:
+        return [
+            get_argument_values(selected.field, selected.node, variables, hide_suggestions=True)  # type: ignore[arg-type]
+            for selected in plan.argued
+        ]
+    except GraphQLError as error:
+        error.message = without_values(error.message)
+        raise_invalid([error], Code.INVALID_VARIABLES)
+        raise
 
 
 def refusal(denial: Denial) -> dict[str, Any]:

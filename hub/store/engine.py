@@ -14,11 +14,17 @@ from hub.errors import Code, HubError
 OLDEST_POSTGRESQL = 15
 CONNECT_SECONDS = 10.0
 NOT_NOW = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError)
+GENERIC = "force_generic_plan"  # planning a nested read takes five times as long as running it
 PREPARED_STATEMENTS = 1000  # kept a connection; one compiled operation needs one a root field
 
 
 async def connect(
-    url: str, *, role: str | None = None, statement_timeout_ms: int = 0, **options: Any
+    url: str,
+    *,
+    role: str | None = None,
+    statement_timeout_ms: int = 0,
+    plan_cache_mode: str = "auto",
+    **options: Any,
 ) -> asyncpg.Connection:
     """One connection to `url` (postgresql://…), acting as `role` where given.
 
@@ -30,6 +36,7 @@ async def connect(
         "timezone": "UTC",
         "jit": "off",
         "statement_timeout": str(statement_timeout_ms),
+        "plan_cache_mode": plan_cache_mode,
     }
     if role is not None:
         settings["role"] = role
@@ -62,7 +69,9 @@ async def read_pool(
     """
 
     async def opened(dsn: str, **options: Any) -> asyncpg.Connection:
-        return await connect(dsn, role=role, statement_timeout_ms=statement_timeout_ms, **options)
+        return await connect(
+            dsn, role=role, statement_timeout_ms=statement_timeout_ms, plan_cache_mode=GENERIC, **options
+        )
 
     return await asyncpg.create_pool(
         url,

@@ -17,6 +17,8 @@ from sqlalchemy import ColumnElement, func, literal_column
 
 from hub.errors import Code, HubError
 
+LARGEST = 2**63 - 1
+
 _DECODERS: dict[type, Callable[[Any], Any]] = {
     datetime.date: datetime.date.fromisoformat,
     datetime.datetime: datetime.datetime.fromisoformat,
@@ -50,8 +52,12 @@ def decoder(order: str, columns: Sequence[ColumnElement[Any]], place: int) -> Ca
             value = values[place]
             if not isinstance(value, int if types[place] is int else str) or isinstance(value, bool):
                 raise ValueError
+            if (isinstance(value, int) and not -LARGEST <= value <= LARGEST) or (
+                isinstance(value, str) and "\0" in value
+            ):
+                raise ValueError
             return _DECODERS[types[place]](value)
-        except (ValueError, TypeError, binascii.Error, OverflowError):
+        except (ValueError, TypeError, ArithmeticError, binascii.Error):
             raise HubError(
                 Code.INVALID_CURSOR, "The cursor must be one that this field gave out for the same order."
             ) from None

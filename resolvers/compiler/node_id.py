@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Text, cast, func, literal_column
 from resolvers.compiler.source import Rows
 
 LARGEST = 2**63 - 1
+LONGEST = len(str(LARGEST))
 
 
 def identifier(type_name: str, rows: Rows) -> ColumnElement[str]:
@@ -34,7 +35,7 @@ def parse(id_: str, types: Mapping[str, Sequence[type]]) -> tuple[str, tuple[Any
     key: list[Any] = []
     for part, type_ in zip(parts, types[name], strict=True):
         if type_ is int:
-            if not (part.isascii() and part.isdigit()) or int(part) > LARGEST:
+            if not (part.isascii() and part.isdigit()) or len(part) > LONGEST or int(part) > LARGEST:
                 return None
             key.append(int(part))
         elif "\0" in part:

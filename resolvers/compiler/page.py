@@ -68,11 +68,18 @@ class Page:
         self.sort = _sort_columns(spec, self.order, self.rows)
 
     def _keyset(self, name: str, *, later: bool) -> ColumnElement[bool] | None:
+        """Rows beyond a cursor. The leading sort columns of one table are compared a second time, by themselves:
+        an index on them then starts at the cursor, which it cannot where the comparison spans tables."""
         cursor = self.arguments.get(name)
         if not cursor:
             return None
         place = self._bound_cursor(cursor)
-        return tuple_(*self.sort) > place if later == self.ascending else tuple_(*self.sort) < place
+        leading = [column for column in self.sort if column.table is self.sort[0].table]
+        beyond, from_ = tuple_(*self.sort), tuple_(*leading)
+        start = tuple_(*list(place.clauses)[: len(leading)])
+        ascending = later == self.ascending
+        exact = beyond > place if ascending else beyond < place
+        return exact & (from_ >= start if ascending else from_ <= start)
 
     def _bound_cursor(self, cursor: Value) -> Tuple:
         name = f"{self.field.coordinate} {self.order}"
@@ -86,6 +93,7 @@ class Page:
         descending = self.ascending == backward
         columns = [column.label(f"k{n}") for n, column in enumerate(self.rows.key)]
         columns += [column.label(f"o{n}") for n, column in enumerate(self.sort)]
+        columns += [value.label(name) for name, value in self.rows.extras.items()]
         keyset = [
             condition
             for condition in (self._keyset("after", later=True), self._keyset("before", later=False))
@@ -115,6 +123,7 @@ class Page:
         """The rows of the page again, for what is nested in them."""
         child = Rows(self.spec.source, self.compiler.binder)
         child.checked = True
+        child.extras = {name: page.c[name] for name in self.rows.extras}
         same = [column == page.c[f"k{n}"] for n, column in enumerate(child.key)]
         child.from_ = page.join(child.main, and_(*same))
         return child

@@ -115,6 +115,7 @@ class Compiler:
         """The child's rows of a relation, tied to the parent, filtered by the field's arguments."""
         derived = relation.derive(parent).subquery() if relation.derive and parent is not None else None
         child = Rows(relation.source, self.binder, derived)
+        child.checked = relation.inherits
         tie = relation.on(child, parent) if relation.on and parent is not None else None
         if tie is not None:
             child.conditions.append(tie)

@@ -51,7 +51,8 @@ class Source:
 class Rows:
     """The rows of one source in one place of a statement, with the joins that its fields turn out to need.
 
-    `checked` rows were found shown by the page they come from.
+    `checked` rows are known to be shown: by the page they come from, or by the row they hang on. `extras` are values
+    that the way to these rows found out; a page hands them on to what is nested in it.
     """
 
     def __init__(self, source: Source, binder: Binder, derived: Subquery | None = None) -> None:
@@ -84,9 +85,9 @@ class Rows:
             self._joined[name] = joined
         return self._joined[name].c
 
-    def joined(self, name: str) -> FromClause:
-        """A table that was joined under this name."""
-        return self._joined[name]
+    def joined(self, name: str) -> FromClause | None:
+        """The table that was joined under this name, if one was."""
+        return self._joined.get(name)
 
     def within(self, name: str, source: Source, on: Callable[[Rows], Predicate]) -> Rows:
         """Rows of which one must exist for a row of these to count. Conditions added to it hold for the same one."""
@@ -97,7 +98,7 @@ class Rows:
         return self._within[name]
 
     def extra(self, name: str) -> ColumnElement[Any]:
-        """A value that the way to these rows provides (such as the retired ID that was asked for), or null."""
+        """A value that the way to these rows found out (such as the retired ID that was asked for), or null."""
         found = self.extras.get(name)
         return found if found is not None else null()
 
@@ -155,13 +156,15 @@ class Relation:
     """Other rows that belong to a row: one, or a list.
 
     `on` ties the child's rows to the parent's; `derive` instead makes the child's rows by a SELECT over the parent's.
-    `size` is how many a list is taken to hold when the cost is reckoned.
+    `inherits` says that a row tied to a shown parent is shown, so it is not checked again. `size` is how many a list
+    is taken to hold when the cost is reckoned.
     """
 
     source: Source
     on: Callable[[Rows, Rows], Predicate | None] | None = None
     many: bool = False
     derive: Callable[[Rows], Select[Any]] | None = None
+    inherits: bool = False
     size: int = 4
 
 

@@ -75,14 +75,15 @@ def _updated_at(rows: Rows) -> ColumnElement[Any]:
 def eligibility_end(rows: Rows) -> ColumnElement[Any]:
     """The last day of eligibility: by the moves, the day before the 22nd birthday and the day before graduation."""
     move, enrollment = QualifyingMoveRow.__table__.alias(), EnrollmentRow.__table__.alias()
-    by_moves = _of_records(rows, move, func.max(move.c.eligibility_end)).scalar_subquery()
     graduation = _of_records(rows, enrollment, func.min(enrollment.c.graduation_date)).where(
         enrollment.c.graduation.is_not(None)
     )
     birthday = header(rows).birth_date + literal_column("interval '22 years'")
     day: ColumnElement[Any] = literal_column("1")
+    by_moves = func.max(move.c.eligibility_end)
     earliest = func.least(by_moves, cast(birthday, Date) - day, graduation.scalar_subquery() - day)
-    return cast(case((by_moves.is_not(None), earliest)), Date)
+    ends = _of_records(rows, move, cast(case((by_moves.is_not(None), earliest)), Date))
+    return ends.correlate(*rows.from_._from_objects).scalar_subquery()
 
 
 STATES = Expression(_states)

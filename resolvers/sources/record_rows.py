@@ -33,9 +33,10 @@ def record_of(rows: Rows) -> Columns:
     return rows.join("record", record_table, lambda record: record.state_record_id == rows.c.state_record_id)
 
 
-def _shown(rows: Rows) -> ColumnElement[bool]:
+def _shown(rows: Rows) -> ColumnElement[bool] | None:
     record_of(rows)
-    return record_is_shown(rows.joined("record"))
+    record = rows.joined("record")
+    return None if record is None else record_is_shown(record)
 
 
 def _hanging(name: str, table: type[Base], *key: str, **options: Any) -> Source:
@@ -90,7 +91,7 @@ def same_record(child: Rows, parent: Rows) -> ColumnElement[bool]:
 
 def of_record(source: Source, size: int = 4, *, many: bool = True) -> Relation:
     """The rows of one source that hang on a state record."""
-    return Relation(source, same_record, many=many, size=size)
+    return Relation(source, same_record, many=many, inherits=True, size=size)
 
 
 def of_student(source: Source, size: int = 6) -> Relation:
@@ -104,11 +105,14 @@ def _same_enrollment(course: Rows, enrollment: Rows) -> ColumnElement[bool]:
     return same_record(course, enrollment) & (course.c.enrollment_position == enrollment.c.position)
 
 
-COURSES_OF_ENROLLMENT = Relation(COURSES, _same_enrollment, many=True, size=6)
-ENROLLMENT_OF_COURSE = Relation(ENROLLMENTS, lambda enrollment, course: _same_enrollment(course, enrollment))
+COURSES_OF_ENROLLMENT = Relation(COURSES, _same_enrollment, many=True, inherits=True, size=6)
+ENROLLMENT_OF_COURSE = Relation(
+    ENROLLMENTS, lambda enrollment, course: _same_enrollment(course, enrollment), inherits=True
+)
 ENROLLMENT_OF_ALERT = Relation(
     ENROLLMENTS,
     lambda enrollment, alert: same_record(enrollment, alert) & (enrollment.c.position == alert.c.enrollment_position),
+    inherits=True,
 )
 
 

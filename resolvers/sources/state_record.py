@@ -36,9 +36,9 @@ def _behind(student: Rows, row: Rows) -> ColumnElement[bool]:
 
 
 RECORDS_OF_STUDENT = Relation(STATE_RECORDS, _of_student, many=True, size=3)
-SPEAKING_RECORD = Relation(STATE_RECORDS, _speaking)
-RECORD_OF_ROW = Relation(STATE_RECORDS, same_record)
-STUDENT_OF_ROW = Relation(STUDENTS, _behind)
+SPEAKING_RECORD = Relation(STATE_RECORDS, _speaking, inherits=True)
+RECORD_OF_ROW = Relation(STATE_RECORDS, same_record, inherits=True)
+STUDENT_OF_ROW = Relation(STUDENTS, _behind, inherits=True)
 
 
 def _by_state_id(record: Rows, arguments: Value) -> ColumnElement[bool]:

@@ -15,7 +15,6 @@ from sqlalchemy import (
     case,
     exists,
     literal_column,
-    or_,
     select,
     tuple_,
 )
@@ -40,11 +39,18 @@ def _resolve(rows: Rows, asked: Sequence[ColumnElement[Any]]) -> ColumnElement[b
     return requested.msix_id == asked[0]
 
 
+def _shown(rows: Rows) -> ColumnElement[bool] | None:
+    """A student joined to a shown record of its own is shown."""
+    if rows.joined("speaking") is not None or rows.joined("last updated") is not None:
+        return None
+    return student_is_shown(rows.main)
+
+
 STUDENTS = Source(
     "students",
     StudentRow,
     ("student_id",),
-    shown=lambda rows: student_is_shown(rows.main),
+    shown=_shown,
     subject=lambda rows: rows.c.student_id,
     identity=("msix_id",),
     resolve=_resolve,
@@ -52,30 +58,29 @@ STUDENTS = Source(
 
 
 def speaking_record(rows: Rows) -> Columns:
-    """The columns of the state record whose values head the student."""
+    """The columns of the state record whose values head the student. A page that has found it hands it on."""
+    known = rows.extras.get("speaking")
     record = record_table()
-    return rows.join(
-        "speaking",
-        lambda: record,
-        lambda c: and_(c.student_id == rows.c.student_id, record_is_shown(record), ~_outranked(record)),
-    )
+
+    def speaks(columns: Columns) -> ColumnElement[bool]:
+        if known is not None:
+            return columns.state_record_id == known
+        return and_(columns.student_id == rows.c.student_id, record_is_shown(record), ~_outranked(columns))
+
+    columns = rows.join("speaking", lambda: record, speaks)
+    rows.extras.setdefault("speaking", columns.state_record_id)
+    return columns
 
 
-def _outranked(record: Any) -> ColumnElement[bool]:
+def _outranked(record: Columns) -> ColumnElement[bool]:
+    """Whether another record comes first: the newest activity, the newest submission, then the first state code."""
     other = record_table()
-    newer, mine = ((r.c.latest_activity, r.c.submitted_at) for r in (other, record))
-    earlier, own = ((r.c.state, r.c.state_record_id) for r in (other, record))
+    newer = tuple_(other.c.latest_activity, other.c.submitted_at, record.state, record.state_record_id)
+    older = tuple_(record.latest_activity, record.submitted_at, other.c.state, other.c.state_record_id)
     return exists(
         select(literal_column("1"))
         .select_from(other)
-        .where(
-            other.c.student_id == record.c.student_id,
-            record_is_shown(other),
-            or_(
-                tuple_(*newer) > tuple_(*mine),
-                and_(tuple_(*newer) == tuple_(*mine), tuple_(*earlier) < tuple_(*own)),
-            ),
-        )
+        .where(other.c.student_id == record.student_id, record_is_shown(other), newer > older)
     )
 
 
