@@ -81,11 +81,12 @@ class GraphQLEndpoint:
     async def _viewer(self, http: HttpRequest) -> Viewer:
         """Whoever the token names, with address and purpose. Raises `UNAUTHENTICATED`, `UNKNOWN_PURPOSE`."""
         address = client_address(http)
-        header = http.headers.get("authorization")
+        headers = http.headers.getlist("authorization")
         viewer: Viewer | None = ANONYMOUS
-        if header is not None:
-            scheme, _, token = header.partition(" ")
-            viewer = await self.services.sessions.resolve(token.strip()) if scheme.lower() == "bearer" else None
+        if headers:
+            scheme, _, token = headers[0].partition(" ")
+            alone = len(headers) == 1 and scheme.lower() == "bearer"
+            viewer = await self.services.sessions.resolve(token.strip()) if alone else None
             if viewer is None:
                 raise HubError(Code.UNAUTHENTICATED, "Expected a token of a session that goes on; sign in again.")
         assert viewer is not None

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from hub.errors import Code, HubError
 
 JSON_TYPES = ("application/json", "application/graphql+json")
+LONGEST_LENGTH = 18  # digits of a Content-Length; more are too large whatever they say
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def read_body(http: Request, most: int) -> bytes:
         raise HubError(Code.UNSUPPORTED_MEDIA_TYPE, "Expected Content-Type: application/json, in UTF-8.")
     too_large = HubError(Code.BODY_TOO_LARGE, f"Expected a body of {most} bytes at most.")
     length = http.headers.get("content-length", "")
-    if length.isdigit() and int(length) > most:
+    if length.isascii() and length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > most):
         raise too_large
     body = bytearray()
     try:

@@ -14,7 +14,6 @@ from graphql import (
     ASTValidationRule,
     FieldsOnCorrectTypeRule,
     GraphQLError,
-    KnownArgumentNamesRule,
     ValuesOfCorrectTypeRule,
     VariablesInAllowedPositionRule,
     specified_rules,
@@ -24,7 +23,6 @@ from hub.errors import Code, HubError
 
 _CODES: dict[type[ASTValidationRule], Code] = {
     FieldsOnCorrectTypeRule: Code.UNKNOWN_FIELD,
-    KnownArgumentNamesRule: Code.UNKNOWN_FIELD,
     ValuesOfCorrectTypeRule: Code.WRONG_TYPE,
     VariablesInAllowedPositionRule: Code.WRONG_TYPE,
 }
@@ -67,6 +65,8 @@ def raise_invalid(errors: Iterable[GraphQLError], code: Code) -> None:
 
 def entry(error: GraphQLError, code: Code) -> dict[str, Any]:
     """A GraphQL error as it goes out: message, places in the document, code."""
+    if error.message.startswith("Unknown argument"):
+        code = Code.UNKNOWN_FIELD  # its rule reports to the context, past `Coded`
     extensions = error.extensions or {}
     made: dict[str, Any] = {"message": error.message, "extensions": {"code": code, **extensions}}
     if error.locations:

@@ -52,9 +52,7 @@ def decoder(order: str, columns: Sequence[ColumnElement[Any]], place: int) -> Ca
             value = values[place]
             if not isinstance(value, int if types[place] is int else str) or isinstance(value, bool):
                 raise ValueError
-            if (isinstance(value, int) and not -LARGEST <= value <= LARGEST) or (
-                isinstance(value, str) and "\0" in value
-            ):
+            if abs(value) > LARGEST if isinstance(value, int) else "\0" in value:
                 raise ValueError
             return _DECODERS[types[place]](value)
         except (ValueError, TypeError, ArithmeticError, binascii.Error):

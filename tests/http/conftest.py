@@ -1,0 +1,3 @@
+from tests.http.fixtures import country_template, country_url, hub, own_hub, shared_country
+
+__all__ = ["country_template", "country_url", "hub", "own_hub", "shared_country"]

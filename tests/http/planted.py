@@ -1,0 +1,211 @@
+"""A country of two children whom two states hold, in which every value can be told from every other.
+
+Ana's newest record is Tennessee's, Ben's is Texas's; each has a record in the other state too, and a retired MSIX ID.
+Whatever column a value came from, a test that finds it in an answer or a log knows it: texts name their column and
+row, dates are each used once.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, text
+
+from hub.identity.msix_id import check_digit
+from hub.names import fold
+from hub.store.engine import write_engine
+from hub.tables import (
+    AlternateIdRow,
+    AssessmentRow,
+    Base,
+    CourseRow,
+    DemographicsRow,
+    DistrictRow,
+    EnrollmentRow,
+    FindingRow,
+    HealthAlertRow,
+    LinkRow,
+    QualifyingMoveRow,
+    SchoolRow,
+    StateRecordRow,
+    StudentRow,
+    UploadRow,
+)
+
+STATES = {"TN": "47", "TX": "48"}
+CHILDREN = {"Ana": ("TN", "TX"), "Ben": ("TX", "TN")}
+"""Each child with the states that hold it, the one whose record speaks first."""
+
+
+def msix_id(number: int) -> str:
+    """A valid MSIX ID."""
+    digits = f"7{number:010}"
+    return digits + check_digit(digits)
+
+
+@dataclass
+class Planted:
+    """What was stored: `values[table, column]` are all the values of a column, `ids` the ids to ask by."""
+
+    values: dict[tuple[str, str], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    msix: dict[str, str] = field(default_factory=dict)
+    retired: dict[str, str] = field(default_factory=dict)
+    students: dict[str, int] = field(default_factory=dict)
+    records: dict[tuple[str, str], tuple[int, str]] = field(default_factory=dict)
+    uploads: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[type[Base], dict[str, Any]]] = field(default_factory=list)
+
+    def secrets(self, table: str, column: str) -> list[str]:
+        """The values of a column that can be recognized wherever they turn up."""
+        return [str(value) for value in self.values[table, column] if isinstance(value, str | datetime.date)]
+
+    def all_secrets(self) -> set[str]:
+        """Every recognizable value of a child."""
+        tables = (
+            StateRecordRow,
+            AlternateIdRow,
+            DemographicsRow,
+            QualifyingMoveRow,
+            EnrollmentRow,
+            CourseRow,
+            AssessmentRow,
+        )
+        found = {
+            secret
+            for table in tables
+            for column in table.__table__.columns
+            if "mde" in column.info
+            for secret in self.secrets(table.__tablename__, column.name)
+        }
+        return {secret for secret in found if len(secret) > 6}
+
+
+class _Planter:
+    """Makes rows in which whatever is not said is filled with a value of its own."""
+
+    def __init__(self) -> None:
+        self.planted = Planted()
+        self._days = (datetime.date(1990, 1, 1) + datetime.timedelta(days=n) for n in count())
+        self._numbers = count(1)
+
+    def row(self, table: type[Base], **given: Any) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for column in table.__table__.columns:
+            if column.identity is not None and column.name not in given:
+                continue
+            value = given[column.name] if column.name in given else self._value(table, column)
+            made[column.name] = value
+            if value is not None:
+                self.planted.values[table.__tablename__, column.name].append(value)
+        self.planted.rows.append((table, made))
+        return made
+
+    def _value(self, table: type[Base], column: Any) -> Any:
+        number = next(self._numbers)
+        if isinstance(column.type, Boolean):
+            return True
+        if isinstance(column.type, Date):
+            return next(self._days)
+        if isinstance(column.type, DateTime):
+            return datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(hours=number)
+        if isinstance(column.type, LargeBinary):
+            return number.to_bytes(4, "big")
+        if isinstance(column.type, Integer):
+            return 1000 + number
+        if isinstance(column.type, Numeric):
+            return number
+        return f"{table.__tablename__}-{column.name}-{number}"
+
+
+def _plant() -> Planted:
+    planter = _Planter()
+    planted = planter.planted
+    for number, (state, fips) in enumerate(STATES.items(), 1):
+        planted.uploads[state] = number
+        planter.row(
+            UploadRow, upload_id=number, state=state, sequence=number, mode="FULL", status="ACCEPTED", account_id=None
+        )
+        district = f"{fips}00001"
+        planter.row(DistrictRow, district_id=district, state=state)
+        planter.row(SchoolRow, school_id=f"{district}00007", district_id=district, state=state)
+    records = count(1)
+    for number, (child, states) in enumerate(CHILDREN.items(), 1):
+        planted.students[child] = number
+        planted.msix[child], planted.retired[child] = msix_id(number), msix_id(number + 100)
+        planter.row(StudentRow, student_id=number, msix_id=planted.msix[child], current_id=number, retired_at=None)
+        planter.row(StudentRow, student_id=number + 100, msix_id=planted.retired[child], current_id=number)
+        for rank, state in enumerate(states):
+            _record(planter, child, state, next(records), rank)
+    return planted
+
+
+def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> None:
+    student, district = planter.planted.students[child], f"{STATES[state]}00001"
+    activity = datetime.date(2024 - rank, 6, 1)
+    record = planter.row(
+        StateRecordRow,
+        state_record_id=key,
+        student_id=student,
+        state=state,
+        msix_id=planter.planted.msix[child],
+        status="ACTIVE",
+        upload_id=planter.planted.uploads[state],
+        latest_enrollment=activity,
+        latest_activity=activity,
+        warnings=7100 + key,
+    )
+    planter.planted.records[child, state] = (key, record["state_student_id"])
+    hung = {"state_record_id": key}
+    planter.row(AlternateIdRow, **hung, position=0)
+    names = {name: f"{child}{name.title().replace('_', '')}{state}" for name in _NAMES}
+    keys = {f"{name}_key": fold(value) for name, value in names.items()}
+    planter.row(DemographicsRow, **hung, **names, **keys)
+    planter.row(QualifyingMoveRow, **hung, position=0)
+    place = {"school_id": f"{district}00007", "district_id": district}
+    planter.row(EnrollmentRow, **hung, position=0, **place)
+    planter.row(CourseRow, **hung, enrollment_position=0, position=0)
+    planter.row(AssessmentRow, **hung, position=0, administration_month=f"20{key + 10}-0{key}")
+    planter.row(HealthAlertRow, **hung, kind="CHRONIC", enrollment_position=0)
+    planter.row(
+        LinkRow,
+        link_id=key,
+        state_record_id=key,
+        student_id=student,
+        previous_student_id=student + 100,
+        how="MERGE",
+        upload_id=planter.planted.uploads[state],
+        account_id=None,
+        evidence=None,
+    )
+    planter.row(
+        FindingRow,
+        upload_id=planter.planted.uploads[state],
+        position=key,
+        severity="WARN",
+        state_student_id=record["state_student_id"],
+    )
+
+
+_NAMES = ("first_name", "middle_name", "last_name1", "last_name2")
+PLANTED = _plant()
+
+
+async def store(url: str) -> None:
+    """Put the country into a migrated database."""
+    engine = write_engine(url)
+    try:
+        async with engine.begin() as connection:
+            for table, row in PLANTED.rows:
+                await connection.execute(table.__table__.insert(), row)
+            for table in {table for table, _ in PLANTED.rows}:
+                key = next(column for column in table.__table__.columns)
+                if key.identity is not None:
+                    await connection.execute(
+                        text(f"ALTER TABLE {table.__tablename__} ALTER COLUMN {key.name} RESTART WITH 1000")
+                    )
+    finally:
+        await engine.dispose()
