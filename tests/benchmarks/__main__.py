@@ -1,0 +1,24 @@
+"""`python -m tests.benchmarks [reads] [parts] [growth] [intake] [--quick]`: all of them unless named."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+
+def main() -> None:
+    from tests.benchmarks.reads import parts, reads
+
+    measurements: dict[str, Callable[..., None]] = {"reads": reads, "parts": parts}
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(measurements)}; all unless named")
+    parser.add_argument("--quick", action="store_true", help="small databases and short slices: does it run at all?")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.parts) - set(measurements):
+        parser.error(f"there is no {', '.join(sorted(unknown))}")
+    for name in chosen.parts or measurements:
+        measurements[name](quick=chosen.quick)
+
+
+if __name__ == "__main__":
+    main()
