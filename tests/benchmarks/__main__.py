@@ -7,9 +7,16 @@ from collections.abc import Callable
 
 
 def main() -> None:
+    from tests.benchmarks.growth import growth
+    from tests.benchmarks.intake import intake
     from tests.benchmarks.reads import parts, reads
 
-    measurements: dict[str, Callable[..., None]] = {"reads": reads, "parts": parts}
+    measurements: dict[str, Callable[..., None]] = {
+        "reads": reads,
+        "parts": parts,
+        "growth": growth,
+        "intake": intake,
+    }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(measurements)}; all unless named")
     parser.add_argument("--quick", action="store_true", help="small databases and short slices: does it run at all?")

@@ -86,5 +86,6 @@ async def app(scope: dict[str, Any], receive: Callable[[], Any], send: Callable[
 async def _answer(raw: bytes) -> bytes:
     for name, before, after, sql, arguments in _ANSWERS:
         if name in raw:
-            return before + await _pool.fetchval(sql, *arguments(orjson.loads(raw)["variables"])) + after
+            data: bytes = await _pool.fetchval(sql, *arguments(orjson.loads(raw)["variables"]))
+            return before + data + after
     return b'{"errors":[{"message":"unknown"}]}'

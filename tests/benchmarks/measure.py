@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,7 +124,7 @@ def _difference(one: Any, other: Any, path: str = "") -> str:
 def in_turn(
     load: Load,
     servers: Sequence[Server],
-    bodies: Sequence[bytes] | dict[str, Sequence[bytes]],
+    bodies: Sequence[bytes] | Mapping[str, Sequence[bytes]],
     connections: int,
     effort: Effort,
 ) -> dict[str, Measured]:
@@ -132,7 +132,7 @@ def in_turn(
     found = {server.name: Measured() for server in servers}
     for turn in range(effort.rounds + 1):
         for server in servers:
-            mine = bodies[server.name] if isinstance(bodies, dict) else bodies
+            mine = bodies[server.name] if isinstance(bodies, Mapping) else bodies
             seconds = effort.seconds if turn else min(1.0, effort.seconds)
             result = load.run(server, mine, connections, seconds)
             if turn:

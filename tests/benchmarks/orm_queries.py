@@ -114,7 +114,7 @@ def _courses(keys: Iterable[tuple[int, int]]) -> Select[Any]:
     )
 
 
-def _speaking() -> Select[Any]:
+def _speaking() -> Select[StudentRow, DemographicsRow]:
     """Each student with the demographics of the record that speaks for it."""
     other, record = aliased(StateRecordRow), StateRecordRow
     outranked = exists().where(
@@ -131,12 +131,12 @@ def _speaking() -> Select[Any]:
     )
 
 
-def by_msix_id(msix_id: str) -> Select[Any]:
+def by_msix_id(msix_id: str) -> Select[StudentRow, DemographicsRow]:
     current = select(StudentRow.current_id).where(StudentRow.msix_id == msix_id).scalar_subquery()
     return _speaking().where(StudentRow.student_id == current)
 
 
-def by_name(first: int, after: str | None) -> Select[Any]:
+def by_name(first: int, after: str | None) -> Select[StudentRow, DemographicsRow]:
     header = DemographicsRow
     query = _speaking().order_by(header.last_name1_key, header.first_name_key, StudentRow.student_id).limit(first)
     if after is None:
@@ -150,7 +150,9 @@ def by_name(first: int, after: str | None) -> Select[Any]:
     )
 
 
-def matching(query: Select[Any], prefix: str, born_from: datetime.date, born_to: datetime.date) -> Select[Any]:
+def matching(
+    query: Select[StudentRow, DemographicsRow], prefix: str, born_from: datetime.date, born_to: datetime.date
+) -> Select[StudentRow, DemographicsRow]:
     """Students with a record of that surname, either one, and birth date."""
     record, who, start = aliased(StateRecordRow), aliased(DemographicsRow), fold(prefix)
     end = start + "\U0010ffff"
