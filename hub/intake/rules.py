@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import TYPE_CHECKING, Any
 
 from hub.intake.findings import FindingCode
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from hub.intake.students import Found
 
 OLDEST_AT_QAD = 22
+STATE_STUDENT_ID = re.compile(r"[A-Za-z0-9]{1,15}")
 EARLIEST_BIRTH = datetime.date(1900, 1, 2)  # 1900-01-01 is what systems send for an unknown date
 
 
@@ -44,7 +46,7 @@ def check_moves(moves: list[dict[str, Any]], birth_date: datetime.date | None, f
         if birth_date > arrival:
             found.add(FindingCode.BIRTH_DATE_AFTER_QAD, path, "qualifyingArrivalDate")
             del move["qualifying_arrival_date"]
-        elif _age(birth_date, arrival) > OLDEST_AT_QAD:
+        elif age(birth_date, arrival) > OLDEST_AT_QAD:
             # Which of the two dates is wrong nobody can tell, so both stay.
             found.add(FindingCode.AGE_OVER_22, path, "qualifyingArrivalDate")
 
@@ -55,5 +57,6 @@ def check_enrollment(enrollment: dict[str, Any], path: str, found: Found) -> Non
         found.add(FindingCode.WITHDRAWAL_BEFORE_ENROLLMENT, path, "withdrawalDate")
 
 
-def _age(birth_date: datetime.date, on: datetime.date) -> int:
+def age(birth_date: datetime.date, on: datetime.date) -> int:
+    """Full years of life on a day."""
     return on.year - birth_date.year - ((on.month, on.day) < (birth_date.month, birth_date.day))

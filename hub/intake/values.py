@@ -31,8 +31,9 @@ _SSN = re.compile(
 )
 # For bytes: capitals small, digits 0, blanks dashes; then what an SSN or its label looks like is a plain text.
 _COARSE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789 ", b"abcdefghijklmnopqrstuvwxyz000000000-")
-_SIGNS = (b"000-00-0000", b"ssn", b"ss#", b"ss-#", b"soc-sec", b"soc.-sec", b"social-sec", b"socialsec", b"socsec")
-_HIDING = re.compile(rb"\\u(?:00[0-7]|20)|\xe2\x80[\x93\x94]")
+_SIGNS = (b"000-00-0000", b"ssn", b"ss#", b"ss-#", b"l-sec", b"lsec", b"c-sec", b"csec", b".-sec")
+_HIDING = re.compile(rb"\\u(?:00[0-7]|20)")
+EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)
 
 
@@ -56,7 +57,9 @@ class Unsound(Exception):
 
 def checks_of(table: type[Base], lists: CodeLists, *, wary: bool) -> Checks:
     """The checks of every element of `table`. `wary` ones also look for social security numbers in texts."""
-    return {name: (column, _good(facts, lists), _check(facts, lists, wary)) for name, column, facts in elements(table)}
+    return {
+        name: (column, good_texts(facts, lists), _check(facts, lists, wary)) for name, column, facts in elements(table)
+    }
 
 
 def looks_like_ssn(text: str) -> bool:
@@ -70,10 +73,13 @@ def suspicious(raw: bytes) -> bool:
     Much cheaper than searching; it may be wrong only by saying yes.
     """
     coarse = raw.translate(_COARSE)
-    return any(sign in coarse for sign in _SIGNS) or _HIDING.search(raw) is not None
+    if any(sign in coarse for sign in _SIGNS) or (b"\\u" in raw and _HIDING.search(raw)):
+        return True
+    return not raw.isascii() and (b"\xe2\x80\x93" in raw or b"\xe2\x80\x94" in raw)
 
 
-def _good(facts: Mde, lists: CodeLists) -> frozenset[str]:
+def good_texts(facts: Mde, lists: CodeLists) -> frozenset[str]:
+    """Every value of an element that has a list of them; of others, none."""
     match facts.kind:
         case Kind.CODE:
             return lists.codes.get(facts.codes or "", frozenset())
@@ -157,7 +163,7 @@ def date(value: Any) -> datetime.date | None:
     except ValueError:
         found = None
     # fromisoformat takes week dates and 20250101 too.
-    if found is None or len(value) != 10 or value[7] != "-" or not 1900 <= found.year <= 2100:
+    if found is None or len(value) != 10 or value[7] != "-" or not EARLIEST <= found <= LATEST:
         if not value:
             return None
         raise Unsound(FindingCode.IMPOSSIBLE_DATE)
@@ -193,8 +199,12 @@ def _decimal(least: float | None, most: float | None, value: Any) -> decimal.Dec
     if type(value) is not int and type(value) is not float:
         raise Unsound(FindingCode.WRONG_TYPE, what="A number")
     _in_range(least, most, value)
-    # 1 and 1.0 are one value and must be stored as one.
-    return decimal.Decimal(int(value) if value == int(value) else repr(value))
+    return exact(value)
+
+
+def exact(number: float) -> decimal.Decimal:
+    """The number as it is written; 1 and 1.0 are one value and are stored as one."""
+    return decimal.Decimal(int(number) if number == int(number) else repr(number))
 
 
 def _in_range(least: float | None, most: float | None, value: float) -> None:
