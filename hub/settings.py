@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     max_depth: int = Field(15, ge=3, description="Deepest nesting of a GraphQL operation")
     max_aliases: int = Field(50, ge=1, description="Most aliases in a GraphQL operation")
     max_cost: int = Field(100_000, ge=100, description="Highest cost of a GraphQL operation")
-    max_page_size: int = Field(200, ge=1, le=1000, description="Largest page of a connection")
+    max_page_size: int = Field(200, ge=50, le=1000, description="Largest page of a connection")
 
     upload_max_bytes: int = Field(4096 * MIB, ge=1024, description="Largest upload, in bytes after decompression")
     upload_max_line_bytes: int = Field(8 * MIB, ge=1024, description="Longest line of an upload, in bytes")

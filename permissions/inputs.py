@@ -34,7 +34,7 @@ def refused_input(type_: Any, value: Any, grants: Container[str]) -> Denial | No
 
 def _refused_value(type_: GraphQLEnumType, value: Any, grants: Container[str]) -> Denial | None:
     for name, member in type_.values.items():
-        if member.value == value:
+        if member.value == getattr(value, "value", value):
             grant = required_of(member)
             if grant is not None and grant not in grants:
                 return Denial(f"{type_.name}.{name}", grant, ())

@@ -91,8 +91,14 @@ class Plan:
 
 
 def record_grant(type_: Any) -> Grant | None:
-    """The grant without which no object of this type is shown, whatever field leads to it."""
-    return getattr(origin_of(type_), "__record_grant__", None)
+    """The grant without which no object of this type, and no page of it, is shown, whatever field leads to it."""
+    return getattr(origin_of(record_type(type_)), "__record_grant__", None)
+
+
+def record_type(type_: Any) -> Any:
+    """The type of the rows behind a type: of its nodes where it is a connection, else itself."""
+    is_connection = isinstance(type_, GraphQLObjectType) and {"nodes", "pageInfo"} <= type_.fields.keys()
+    return get_named_type(type_.fields["nodes"].type) if is_connection else type_
 
 
 class Planner:

@@ -75,40 +75,48 @@ def check_limits(document: DocumentNode, settings: Settings) -> None:
                 raise HubError(Code.TOO_COSTLY, f"Expected {MOST_FIELDS} selected fields at most.")
 
 
-def cost(selection: Sequence[Selected], arguments: Sequence[Mapping[str, Any]]) -> int:
+Arguments = Sequence[Mapping[str, Any]]
+
+
+def cost(selection: Sequence[Selected], arguments: Arguments, largest_page: int) -> int:
     """How many values a selection may return: one a field, times the rows that each list or page may hold.
 
-    Raises `INVALID_PAGE` for page arguments that do not fit.
+    Raises `INVALID_PAGE` for page arguments that do not fit, or a page that is larger than the limit.
     """
-    return sum(_field_cost(field, arguments) for field in selection if field.denied is None)
+    return sum(_field_cost(field, arguments, largest_page) for field in selection if field.denied is None)
 
 
-def _field_cost(field: Selected, arguments: Sequence[Mapping[str, Any]]) -> int:
+def _field_cost(field: Selected, arguments: Arguments, largest_page: int) -> int:
     if not field.children:
         return 1
-    below = max(cost(children, arguments) for children in field.children.values())
-    return 1 + _rows(field, arguments) * below
+    below = max(cost(children, arguments, largest_page) for children in field.children.values())
+    return 1 + _rows(field, arguments, largest_page) * below
 
 
-def _rows(field: Selected, arguments: Sequence[Mapping[str, Any]]) -> int:
+def _rows(field: Selected, arguments: Arguments, largest_page: int) -> int:
     descriptor = field.declaration.source if field.declaration else None
     if isinstance(descriptor, Connection):
         assert field.slot is not None
-        return window(arguments[field.slot]).size
+        size = window(arguments[field.slot]).size
+        if size > largest_page:
+            raise HubError(Code.INVALID_PAGE, f"Expected a page size from 1 to {largest_page}.")
+        return size
     if isinstance(descriptor, Nodes) and descriptor.many:
         assert field.slot is not None
         return len(arguments[field.slot]["ids"])
     return descriptor.size if isinstance(descriptor, Relation) and descriptor.many else 1
 
 
-def check_cost(plan: Plan, arguments: Sequence[Mapping[str, Any]], shapes: Hashable, most: int) -> int:
-    """The cost of an operation, kept with the plan by the shape of its arguments. Raises `TOO_COSTLY` beyond `most`."""
+def check_cost(plan: Plan, arguments: Arguments, shapes: Hashable, settings: Settings) -> int:
+    """The cost of an operation, kept with the plan by its arguments' shape. Raises `TOO_COSTLY`, `INVALID_PAGE`."""
     sizes = tuple(len(given["ids"]) for given in arguments if "ids" in given)
     reckoned = plan.costs.get((shapes, sizes))
     if reckoned is None:
-        reckoned = cost(plan.roots, arguments)
+        reckoned = cost(plan.roots, arguments, settings.max_page_size)
         if len(plan.costs) < COSTS_KEPT:
             plan.costs[shapes, sizes] = reckoned
-    if reckoned > most:
-        raise HubError(Code.TOO_COSTLY, f"Expected an operation of cost {most} at most; this one costs {reckoned}.")
+    if reckoned > settings.max_cost:
+        raise HubError(
+            Code.TOO_COSTLY, f"Expected an operation of cost {settings.max_cost} at most; this one costs {reckoned}."
+        )
     return reckoned

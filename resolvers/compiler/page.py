@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Select, Tuple, and_, func, literal_column, null, select, tuple_
 
 from hub.errors import Code, HubError
-from hub.settings import settings
 from permissions.plan import Selected
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.cursor import decoder, encoded
@@ -33,19 +32,18 @@ class Window:
 
 
 def window(arguments: Any) -> Window:
-    """The window of a connection's arguments. Raises `INVALID_PAGE`."""
+    """The window of a connection's arguments; how large it may be is a limit of the request. Raises `INVALID_PAGE`."""
     first, last = arguments.get("first"), arguments.get("last")
     after, before = arguments.get("after"), arguments.get("before")
-    most = settings().max_page_size
     if first is not None and last is not None:
         raise HubError(Code.INVALID_PAGE, "Expected `first` or `last`, not both.")
     if (first is not None and before is not None) or (last is not None and after is not None):
         raise HubError(Code.INVALID_PAGE, "Expected `first` with `after`, or `last` with `before`.")
     size = first if first is not None else last
     if size is None:
-        size = min(DEFAULT_SIZE, most)
-    if not 1 <= size <= most:
-        raise HubError(Code.INVALID_PAGE, f"Expected a page size from 1 to {most}.")
+        size = DEFAULT_SIZE
+    if size < 1:
+        raise HubError(Code.INVALID_PAGE, "Expected a page size of at least 1.")
     backward = last is not None or (before is not None and first is None)
     return Window(size, backward, after is not None or before is not None)
 

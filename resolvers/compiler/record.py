@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLSchema, get_named_type
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -124,7 +124,7 @@ class Compiler:
 
     def restrict(self, rows: Rows, field: Selected) -> None:
         """Add what the viewer's reach and the field's `filter` demand of the rows."""
-        self.restrict_type(rows, self._record_type(field))
+        self.restrict_type(rows, field.child_type)
         if field.slot is not None and (chosen := self.argument(field).get("filter")):
             self._demand(rows, chosen, field.field.args["filter"].type)  # type: ignore[union-attr]
 
@@ -134,11 +134,6 @@ class Compiler:
         allowed = self._within(rows, self.grants.get(grant)) if grant is not None else None
         if allowed is not None:
             rows.conditions.append(allowed)
-
-    def _record_type(self, field: Selected) -> Any:
-        type_ = field.child_type
-        is_connection = isinstance(type_, GraphQLObjectType) and source_of(type_) is None and "nodes" in type_.fields
-        return get_named_type(type_.fields["nodes"].type) if is_connection else type_
 
     def _demand(self, rows: Rows, chosen: Value, type_: Any) -> None:
         fields = get_named_type(type_).fields

@@ -41,7 +41,10 @@ class Statement:
 
 
 def compile_root(
-    schema: GraphQLSchema, root: Selected, grants: Mapping[str, Reach], arguments: Sequence[Mapping[str, Any]]
+    schema: GraphQLSchema,
+    root: Selected,
+    grants: Mapping[str, Reach],
+    arguments: Sequence[Mapping[str, Any]],
 ) -> Statement:
     """Compile a root field for one reach of each grant and one shape of the arguments."""
     binder = Binder()

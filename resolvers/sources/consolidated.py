@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Date,
+    Integer,
     Select,
     Text,
     case,
@@ -78,10 +79,13 @@ def eligibility_end(rows: Rows) -> ColumnElement[Any]:
     graduation = _of_records(rows, enrollment, func.min(enrollment.c.graduation_date)).where(
         enrollment.c.graduation.is_not(None)
     )
-    birthday = header(rows).birth_date + literal_column("interval '22 years'")
+    born = header(rows).birth_date
     day: ColumnElement[Any] = literal_column("1")
+    # who was born on 29 February turns 22 on 1 March, where PostgreSQL's calendar says 28 February
+    leap_day = func.to_char(born, literal_column("'MMDD'")) == literal_column("'0229'")
+    birthday = cast(born + literal_column("interval '22 years'"), Date) + cast(leap_day, Integer)
     by_moves = func.max(move.c.eligibility_end)
-    earliest = func.least(by_moves, cast(birthday, Date) - day, graduation.scalar_subquery() - day)
+    earliest = func.least(by_moves, birthday - day, graduation.scalar_subquery() - day)
     ends = _of_records(rows, move, cast(case((by_moves.is_not(None), earliest)), Date))
     return ends.correlate(*rows.from_._from_objects).scalar_subquery()
 
