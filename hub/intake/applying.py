@@ -5,6 +5,7 @@ Whoever finds it unfinished goes on after `uploads.applied_line`; what is staged
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -61,20 +62,29 @@ class Applying:
         total, line = await self.connection.fetchrow(_PROGRESS, self.source.upload_id)
         done = total - await self.connection.fetchval(_LEFT, self.source.upload_id, line)
         applied(done, total)
-        while chunk := await self._next(line, chunk_students):
-            async with self.connection.transaction():
-                await self._apply(chunk)
-            line, done = chunk[-1].line, done + len(chunk)
-            applied(done, total)
+        chunk = _decoded(await self._next(line, chunk_students))
+        while chunk:
+            following = await self._next(chunk[-1].line, chunk_students)
+            # The next chunk is decoded while PostgreSQL is busy with this one.
+            decoding = asyncio.ensure_future(asyncio.to_thread(_decoded, following))
+            try:
+                async with self.connection.transaction():
+                    await self._apply(chunk)
+                done += len(chunk)
+                applied(done, total)
+            finally:
+                chunk = await decoding
         async with self.connection.transaction():
             if self.mode == "FULL":
                 await withdraw_unnamed(self.connection, self.source, self.log, self.actor)
             await self.connection.execute("DELETE FROM staged_students WHERE upload_id = $1", self.source.upload_id)
             await self.connection.execute(_CLOSE, self.source.upload_id)
 
-    async def _next(self, line: int, count: int) -> list[Staged]:
-        rows = await self.connection.fetch(_CHUNK, self.source.upload_id, line, count, CHUNK_BYTES)
-        return [Staged(row["line"], decoded(row["content"]), hashlib.sha256(row["content"]).digest()) for row in rows]
+    async def _next(self, line: int, count: int) -> list[asyncpg.Record]:
+        rows: list[asyncpg.Record] = await self.connection.fetch(
+            _CHUNK, self.source.upload_id, line, count, CHUNK_BYTES
+        )
+        return rows
 
     async def _apply(self, chunk: Sequence[Staged]) -> None:
         decisions, findings = await decide(self.connection, self.source.state, chunk, self.member)
@@ -144,6 +154,10 @@ class Applying:
         if students:
             detail = {"upload": self.source.upload_id, "lines": [chunk[0].line, chunk[-1].line]}
             await record_in(self.connection, self.actor.event(Tag.UPLOAD_APPLIED, self.source.state, detail, students))
+
+
+def _decoded(rows: Sequence[asyncpg.Record]) -> list[Staged]:
+    return [Staged(row["line"], decoded(row["content"]), hashlib.sha256(row["content"]).digest()) for row in rows]
 
 
 def _is_held(decision: Decision) -> bool:
