@@ -13,8 +13,8 @@ from tests.http.planted import store
 
 
 async def _fill(url: str) -> None:
-    await store(url)
     await store_accounts(url)
+    await store(url)
 
 
 @pytest.fixture(scope="session")

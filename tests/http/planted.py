@@ -47,6 +47,9 @@ def msix_id(number: int) -> str:
     return digits + check_digit(digits)
 
 
+_NO_SECRETS = {"CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", *STATES}
+
+
 @dataclass
 class Planted:
     """What was stored: `values[table, column]` are all the values of a column, `ids` the ids to ask by."""
@@ -61,7 +64,8 @@ class Planted:
 
     def secrets(self, table: str, column: str) -> list[str]:
         """The values of a column that can be recognized wherever they turn up."""
-        return [str(value) for value in self.values[table, column] if isinstance(value, str | datetime.date)]
+        found = (value for value in self.values.get((table, column), ()) if isinstance(value, str | datetime.date))
+        return [str(value) for value in found if value not in _NO_SECRETS]
 
     def all_secrets(self) -> set[str]:
         """Every recognizable value of a child."""
@@ -81,7 +85,8 @@ class Planted:
             if "mde" in column.info
             for secret in self.secrets(table.__tablename__, column.name)
         }
-        return {secret for secret in found if len(secret) > 6}
+        directory = {*self.secrets("districts", "district_id"), *self.secrets("schools", "school_id")}
+        return {secret for secret in found - directory if len(secret) > 6}
 
 
 class _Planter:
@@ -118,7 +123,7 @@ class _Planter:
             return 1000 + number
         if isinstance(column.type, Numeric):
             return number
-        return f"{table.__tablename__}-{column.name}-{number}"
+        return f"{table.__tablename__}-{column.name}-{number}~"
 
 
 def _plant() -> Planted:
@@ -167,7 +172,8 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
     planter.row(QualifyingMoveRow, **hung, position=0)
     place = {"school_id": f"{district}00007", "district_id": district}
     planter.row(EnrollmentRow, **hung, position=0, **place)
-    planter.row(CourseRow, **hung, enrollment_position=0, position=0)
+    final = {"final_grade": None} if rank else {}
+    planter.row(CourseRow, **hung, enrollment_position=0, position=0, **final)
     planter.row(AssessmentRow, **hung, position=0, administration_month=f"20{key + 10}-0{key}")
     planter.row(HealthAlertRow, **hung, kind="CHRONIC", enrollment_position=0)
     planter.row(
@@ -178,7 +184,7 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         previous_student_id=student + 100,
         how="MERGE",
         upload_id=planter.planted.uploads[state],
-        account_id=None,
+        account_id=1,
         evidence=None,
     )
     planter.row(
@@ -195,7 +201,7 @@ PLANTED = _plant()
 
 
 async def store(url: str) -> None:
-    """Put the country into a migrated database."""
+    """Put the country into a migrated database that has accounts."""
     engine = write_engine(url)
     try:
         async with engine.begin() as connection:

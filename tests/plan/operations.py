@@ -1,0 +1,137 @@
+"""Operations generated from the running schema: for each root field, every field of every type that it leads to.
+
+A tree of a selection is `{field: None | tree}`; a type is written out where it is first reached, breadth first, and
+asked for its name elsewhere. Under `nodes` each type has a fragment of its own.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
+
+from resolvers.compiler.record import source_of
+from tests.http.planted import CHILDREN, PLANTED
+
+Tree = dict[str, Any]
+ARGUMENTS = {"Viewer.can": '(grant: "student:read")'}
+"""Arguments that a nested field demands."""
+
+
+@dataclass(frozen=True)
+class Generated:
+    """One operation: its text and tree. `fragments` are the trees by type of an operation over `nodes`."""
+
+    root: str
+    text: str
+    tree: Tree
+    fragments: dict[str, Tree] = field(default_factory=dict)
+
+
+def tree_of(schema: GraphQLSchema, type_: GraphQLObjectType, *, deep: bool = True) -> Tree:
+    """All fields of a type, and of the types that it leads to unless it shall not be `deep`."""
+    tree: Tree = {}
+    queue: deque[tuple[Any, Tree]] = deque([(type_, tree)])
+    expanded = {type_}
+    while queue:
+        current, node = queue.popleft()
+        for name, declared in current.fields.items():
+            named: Any = get_named_type(declared.type)
+            if not is_composite_type(named):
+                node[name] = None
+                continue
+            child: Tree = {}
+            node[name] = child
+            if isinstance(named, GraphQLObjectType) and named not in expanded and deep:
+                expanded.add(named)
+                queue.append((named, child))
+            else:
+                child["__typename"] = None
+    return tree
+
+
+def _text(type_: Any, tree: Tree, prefix: str = "") -> str:
+    parts: list[str] = []
+    for name, child in tree.items():
+        key = f"{prefix}{name}: {name}" if prefix else name
+        arguments = ARGUMENTS.get(f"{type_.name}.{name}", "")
+        below = "" if child is None else _text(_below(type_, name), child)
+        parts.append(f"{key}{arguments}{below}")
+    return " { " + " ".join(parts) + " }"
+
+
+def _below(type_: Any, name: str) -> Any:
+    return get_named_type(type_.fields[name].type) if name != "__typename" else None
+
+
+def row_of(table: Any, child: str, state: str) -> dict[str, Any]:
+    """The planted row of a table that belongs to this child's record in this state, or to the state."""
+    record, _ = PLANTED.records[child, state]
+    wanted = {
+        "state_record_id": record,
+        "student_id": PLANTED.students[child],
+        "upload_id": PLANTED.uploads[state],
+        "state": state,
+    }
+    for planted, row in PLANTED.rows:
+        if planted is table:
+            column = next((name for name in wanted if name in row), None)
+            if column is not None and row[column] == wanted[column]:
+                return row
+    return {"code": state}  # jurisdictions are the migration's
+
+
+def node_id(type_: Any, child: str, state: str) -> str:
+    """The id of the object of a type that belongs to this child's record in this state."""
+    source = source_of(type_)
+    assert source is not None
+    row = row_of(source.table, child, state)
+    return base64.b64encode(":".join([type_.name, *(str(row[c]) for c in source.id_columns)]).encode()).decode()
+
+
+def _quoted(values: list[str]) -> str:
+    return "[" + ", ".join(f'"{value}"' for value in values) + "]"
+
+
+def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
+    """An operation for each root field, asking about the child for whom this state speaks."""
+    child = next(name for name, states in CHILDREN.items() if states[0] == state)
+    _, state_student_id = PLANTED.records[child, state]
+    ids = [node_id(type_, child, state) for type_ in schema.get_possible_types(_node(schema))]
+    upload = node_id(schema.type_map["Upload"], child, state)
+    asked = {
+        "viewer": "",
+        "minimumDataElements": "",
+        "student": f'(msixId: "{PLANTED.retired[child]}")',
+        "students": f'(filter: {{msixId: {{eq: "{PLANTED.msix[child]}"}}}})',
+        "stateRecord": f'(state: "{state}", stateStudentId: "{state_student_id}")',
+        "node": f'(id: "{node_id(schema.type_map["Student"], child, state)}")',
+        "nodes": f"(ids: {_quoted(ids)})",
+        "jurisdictions": "",
+        "uploads": "",
+        "upload": f'(id: "{upload}")',
+    }
+    query = schema.query_type
+    assert query is not None
+    assert set(asked) == set(query.fields), "each root field needs an operation of the matrix"
+    return [_operation(schema, root, arguments) for root, arguments in asked.items()]
+
+
+def _node(schema: GraphQLSchema) -> Any:
+    return schema.type_map["Node"]
+
+
+def _operation(schema: GraphQLSchema, root: str, arguments: str) -> Generated:
+    query: Any = schema.query_type
+    type_: Any = get_named_type(query.fields[root].type)
+    if isinstance(type_, GraphQLObjectType):
+        tree = tree_of(schema, type_)
+        return Generated(root, f"query {root} {{ {root}{arguments}{_text(type_, tree)} }}", tree)
+    fragments = {named.name: tree_of(schema, named, deep=False) for named in schema.get_possible_types(type_)}
+    spread = " ".join(
+        f"... on {name}{_text(schema.type_map[name], tree, f'{name}_')}" for name, tree in fragments.items()
+    )
+    return Generated(root, f"query {root} {{ {root}{arguments} {{ __typename {spread} }} }}", {}, fragments)

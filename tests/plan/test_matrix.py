@@ -1,0 +1,272 @@
+"""Role by field by state, generated from the running schema: what is open shows its value, what is denied nothing.
+
+Every root field is asked for everything that it leads to, about a child for whom the viewer's own state speaks and one
+for whom another state does. Each value in the database is a secret that no other column holds.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
+
+from hub.viewer import ANONYMOUS, Reach, Viewer
+from permissions.declare import declaration_of, required_of
+from permissions.grants import STUDENT_DATA, Grant
+from permissions.roles import Role
+from resolvers.compiler.record import source_of
+from resolvers.doors import Doors, Request
+from schema.build import build_schema
+from tests.http.hub import DATA_ADMIN, OF_OME, Answer, Hub, events, running, user_of
+from tests.http.planted import PLANTED, STATES
+from tests.plan.expected import Expected, answered, as_json, column_of, expect, source_at
+from tests.plan.operations import Generated, generate
+
+pytestmark = pytest.mark.anyio
+
+SCHEMA = build_schema()
+OPERATIONS = {state: generate(SCHEMA, state) for state in STATES}
+NO_RECORDS = ("STATE_USER_ADMINISTRATOR", "GOVERNMENT_ADMINISTRATOR", "OME_USER_ADMINISTRATOR", "HELP_DESK")
+RECKONED_FROM = {"graduation", "graduation_date"}
+"""Columns that an open field of another grant is reckoned from: the end of eligibility."""
+
+
+@pytest.fixture(scope="module")
+async def wide(shared_country: str) -> AsyncIterator[Hub]:
+    """The application without the limits that so large operations would meet."""
+    async with running(shared_country, max_cost=10**9, max_aliases=10**4, max_tokens=10**5) as started:
+        yield started
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A viewer of the matrix, and the state that is its own."""
+
+    name: str
+    state: str
+    viewer: Viewer
+
+
+async def _askers(hub: Hub) -> list[Asker]:
+    """Every role in every state, nobody, and data administrators who lack one grant over student data."""
+    found = [Asker("nobody", "TN", ANONYMOUS)]
+    for role in Role:
+        for state in STATES if role not in OF_OME else ["TN"]:
+            viewer = await hub.app.state.services.sessions.resolve(await hub.token(user_of(role, state)))
+            found.append(Asker(f"{role} of {state}", state, viewer))
+    whole = await hub.app.state.services.sessions.resolve(await hub.token(DATA_ADMIN))
+    for grant in sorted(STUDENT_DATA):
+        held = {name: reach for name, reach in whole.grants.items() if name != grant}
+        found.append(Asker(f"all but {grant}", "TN", replace(whole, grants=held)))
+    return found
+
+
+async def _ask(hub: Hub, asker: Asker, operation: Generated) -> tuple[Answer, str]:
+    """The answer, and the SQL of every statement that made it."""
+    doors: Doors = hub.app.state.doors
+    body = await doors.answer(Request(operation.text, {}, None, asker.viewer))
+    prepared = doors.operations.find(operation.text, None)
+    plan = prepared.plan(prepared.variables({}), asker.viewer)
+    sql = " ".join(statement.text for _, statement in plan.statements.values() if statement is not None)
+    return Answer(200, body.decode(), json.loads(body), {}), sql
+
+
+async def test_every_field_is_open_or_denied_to_every_role_as_it_declares(wide: Hub) -> None:
+    for asker in await _askers(wide):
+        shown: dict[str, list[Any]] = defaultdict(list)
+        open_: dict[str, Any] = {}
+        for state, operations in OPERATIONS.items():
+            for operation in operations:
+                expected = expect(SCHEMA, operation, asker.viewer.grants)
+                answer, sql = await _ask(wide, asker, operation)
+                where = f"{asker.name} asks {operation.root} of {state}"
+                _check_errors(where, answer, expected)
+                values = list(answered(SCHEMA, operation, answer.data))
+                _check_values(where, values, expected)
+                _check_secrets(where, answer.text, expected)
+                _check_sql(where, sql, expected)
+                _check_reach(where, asker, answer, values)
+                open_ |= expected.open
+                for coordinate, value in values:
+                    shown[coordinate].append(value)
+        unseen = {name for name in open_ if not any(value not in (None, []) for value in shown[name])}
+        assert not {name for name in unseen if source_of(SCHEMA.type_map[name.split(".")[0]])}, asker.name
+
+
+def _check_errors(where: str, answer: Answer, expected: Expected) -> None:
+    assert set(answer.codes) <= {"FORBIDDEN"}, f"{where}: {answer.errors}"
+    denied = sorted((e["extensions"]["coordinate"], e["extensions"]["grant"]) for e in answer.errors)
+    assert denied == sorted(expected.denied.items()), where
+
+
+def _check_values(where: str, values: list[tuple[str, Any]], expected: Expected) -> None:
+    for coordinate, value in values:
+        if coordinate in expected.denied:
+            assert value is None, f"{where}: {coordinate}"
+            continue
+        column = column_of(expected.open[coordinate])
+        if column is not None and value is not None and column in PLANTED.values:
+            planted = {str(as_json(one)) for one in PLANTED.values[column]}
+            assert str(value) in planted, f"{where}: {coordinate}"
+
+
+def _check_secrets(where: str, text: str, expected: Expected) -> None:
+    columns = expected.columns
+    if "DifferingValue.value" in expected.open:
+        columns |= {key for key in PLANTED.values if key[0] == "demographics"}
+    if "LinkEvent.msixId" in expected.open:
+        columns |= {("students", "msix_id")}
+    allowed = {secret for key in columns for secret in PLANTED.secrets(*key)}
+    allowed |= _reckoned(expected)
+    for table, column in PLANTED.values:
+        for secret in PLANTED.secrets(table, column):
+            if len(secret) > 6 and secret not in allowed:
+                assert secret not in text, f"{where}: {table}.{column}"
+
+
+def _reckoned(expected: Expected) -> set[str]:
+    """Secrets that fields other than columns show."""
+    found: set[str] = set()
+    for coordinate, columns in {
+        "Student.retiredIds": [("students", "msix_id")],
+        "Student.answeredFor": [("students", "msix_id")],
+        "Student.eligibilityEnd": [("qualifying_moves", "eligibility_end")],
+        "SubjectCredit.subjectArea": [("courses", "subject_area")],
+        "SubjectCredit.courseType": [("courses", "course_type")],
+    }.items():
+        if coordinate in expected.open:
+            found |= {secret for column in columns for secret in PLANTED.secrets(*column)}
+    return found
+
+
+def _check_sql(where: str, sql: str, expected: Expected) -> None:
+    open_names = {column for _, column in expected.columns} | RECKONED_FROM | _STRUCTURE
+    for coordinate in expected.denied:
+        column = column_of(source_at(SCHEMA, coordinate))
+        if column is not None and column[1] not in open_names:
+            assert not re.search(rf"\.{column[1]}\b", sql), f"{where}: {coordinate} in the SQL"
+
+
+_STRUCTURE = {"state", "status", "msix_id", "state_student_id", "upload_id", "kind", "id", "submitted_at"}
+"""Columns by which rows are tied together, put in order and kept within reach, whatever is selected."""
+
+
+def _check_reach(where: str, asker: Asker, answer: Answer, values: list[tuple[str, Any]]) -> None:
+    """What belongs to another state's uploads is null or not there."""
+    for state in STATES:
+        if state == asker.state and asker.viewer.can(Grant.UPLOAD_READ):
+            continue
+        upload = next(row for table, row in PLANTED.rows if row.get("sequence") == PLANTED.uploads[state])
+        for column in ("file_name", "encoding"):
+            assert upload[column] not in answer.text, where
+        warnings = {7100 + record for (_, of), (record, _) in PLANTED.records.items() if of == state}
+        assert not warnings & {value for name, value in values if name == "StateRecord.warnings"}, where
+        findings = [row for table, row in PLANTED.rows if "severity" in row and row["upload_id"] == upload["upload_id"]]
+        assert findings
+        assert not any(row["message"] in answer.text for row in findings), where
+
+
+def test_the_matrix_asks_for_every_field_there_is() -> None:
+    asked = {name for operation in OPERATIONS["TN"] for name in expect(SCHEMA, operation, _everything()).open}
+    payloads = {"Mutation", "SignInPayload", "SignOutPayload", "MutationError"}
+    there = {
+        f"{type_.name}.{name}"
+        for type_ in SCHEMA.type_map.values()
+        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__") and type_.name not in payloads
+        for name in type_.fields
+    }
+    assert asked == there
+    for name in payloads:  # answered to whoever asked, about nobody else
+        fields = SCHEMA.type_map[name].fields.values()  # type: ignore[attr-defined]
+        assert all((declared := declaration_of(field)) and declared.grant is None for field in fields)
+
+
+def _everything() -> Mapping[str, Reach]:
+    return {grant: Reach.ALL for grant in Grant}
+
+
+VALUES = {
+    "TextFilter": '{eq: "x"}',
+    "NameFilter": '{eq: "x"}',
+    "DateFilter": '{eq: "2020-01-01"}',
+    "Code": '"x"',
+    "Date": '"2020-01-01"',
+    "DateTime": '"2020-01-01T00:00:00Z"',
+    "Boolean": "true",
+    "HealthAlertKind": "[CHRONIC]",
+    "Severity": "[WARN]",
+    "UploadStatus": "[ACCEPTED]",
+}
+FILTERED = {
+    "StudentFilter": "{ students(filter: %s) { totalCount } }",
+    "EnrollmentFilter": '{ student(msixId: "1") { enrollments(filter: %s) { id } } }',
+    "FindingFilter": "{ uploads { nodes { findings(filter: %s) { totalCount } } } }",
+    "UploadFilter": "{ uploads(filter: %s) { totalCount } }",
+}
+
+ORDERED = "{ students(orderBy: {field: %s}) { totalCount } }"
+
+
+def _guarded_inputs() -> Iterator[tuple[str, str, str]]:
+    """Coordinate, grant, and an operation that uses it."""
+    for type_ in SCHEMA.type_map.values():
+        if isinstance(type_, GraphQLInputObjectType):
+            for name, field in type_.fields.items():
+                declaration = declaration_of(field)
+                if declaration is not None and declaration.grant is not None:
+                    value = VALUES[str(field.type).strip("[]!")]
+                    yield f"{type_.name}.{name}", declaration.grant, FILTERED[type_.name] % f"{{{name}: {value}}}"
+        elif isinstance(type_, GraphQLEnumType):
+            for name, member in type_.values.items():
+                if (grant := required_of(member)) is not None:
+                    yield f"{type_.name}.{name}", grant, ORDERED % name
+
+
+async def test_every_guarded_argument_is_refused_to_those_who_may_not_read_what_it_asks_about(wide: Hub) -> None:
+    whole = await wide.app.state.services.sessions.resolve(await wide.token(DATA_ADMIN))
+    cases = list(_guarded_inputs())
+    assert len(cases) > 20
+    for coordinate, grant, text in cases:
+        operation = Generated("", text, {})
+        answer, sql = await _ask(wide, Asker("all", "TN", whole), operation)
+        assert answer.errors == [], coordinate
+        assert sql
+        held = {name: reach for name, reach in whole.grants.items() if name != grant}
+        answer, sql = await _ask(wide, Asker("lacking", "TN", replace(whole, grants=held)), operation)
+        assert answer.codes == ["FORBIDDEN"], coordinate
+        assert answer.errors[0]["extensions"]["grant"] == grant
+        assert set(answer.data.values()) == {None}, coordinate
+        assert sql == "", coordinate
+
+
+@pytest.mark.parametrize("role", NO_RECORDS)
+async def test_government_and_administrators_see_no_record_by_any_way(wide: Hub, role: str) -> None:
+    by = user_of(role)
+    secrets = PLANTED.all_secrets()
+    variables = "{ totalCount nodes { msixId } edges { node { firstName } } pageInfo { endCursor } }"
+    ways = [operation.text for operations in OPERATIONS.values() for operation in operations]
+    ways += [
+        "{ students { totalCount } }",
+        f'{{ students(filter: {{lastName: {{prefix: "Ana"}}}}) {variables} }}',
+        f'{{ student(msixId: "{PLANTED.retired["Ana"]}") {{ msixId answeredFor }} }}',
+        f'{{ student(msixId: "{PLANTED.msix["Ana"]}") {{ id __typename }} }}',
+        "{ uploads { totalCount nodes { findings { totalCount nodes { stateStudentId } } } } }",
+        "{ jurisdictions { districts { nodes { schools { nodes { name } } } } } }",
+    ]
+    for text in ways:
+        answer = await wide.ask(text, by=by)
+        assert not [secret for secret in secrets if secret in answer.text], text
+        assert not any(msix in answer.text for msix in [*PLANTED.msix.values(), *PLANTED.retired.values()])
+        for root in ("student", "students", "stateRecord", "uploads", "upload", "node"):
+            assert (answer.data or {}).get(root) is None
+    there = await wide.ask(f'{{ student(msixId: "{PLANTED.msix["Ana"]}") {{ id }} }}', by=by)
+    absent = await wide.ask('{ student(msixId: "000000000000") { id } }', by=by)
+    assert there.body == absent.body
+    seen = await events(wide.url, "student:view", "student:search")
+    assert not [event for event in seen if event["user_id"] == by and event["students"]]
