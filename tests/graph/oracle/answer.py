@@ -1,0 +1,61 @@
+"""Runs an operation over the plain rows: graphql-core executes, the oracle's fields answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, execute_sync, get_operation_ast, parse
+from graphql.execution import get_variable_values
+
+from hub.viewer import Viewer
+from tests.graph.oracle.fields import Ask, read
+from tests.graph.oracle.ids import TYPES
+from tests.graph.oracle.law import Denial, lacking, rule
+from tests.graph.oracle.pages import Key
+from tests.graph.oracle.world import World
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The data and the refusals (code, coordinate, grant) of one operation."""
+
+    data: Any
+    denials: set[Denial]
+
+
+class Oracle:
+    """Answers operations over one world and the printed schema. `places`: the sort values behind known cursors."""
+
+    def __init__(self, world: World, sdl: str) -> None:
+        self.world = world
+        self.schema: GraphQLSchema = build_schema(sdl)
+        self.places: dict[str, Key] = {}
+
+    def answer(self, viewer: Viewer, text: str, variables: Mapping[str, Any]) -> Answer:
+        """What the hub must answer. Cursors come out as the oracle's own names of places."""
+        document = parse(text)
+        operation = get_operation_ast(document)
+        assert isinstance(operation, OperationDefinitionNode)
+        values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables))
+        assert not isinstance(values, list), values
+        ruling = rule(self.schema, document, operation, values, viewer)
+
+        def field(source: Any, info: Any, **arguments: Any) -> Any:
+            parent, name = info.parent_type, info.field_name
+            if lacking(parent.fields[name], viewer) or (info.path.prev is None and info.path.key in ruling.refused):
+                return None
+            ask = Ask(self.world, viewer, self.places, ruling.denials, f"{parent.name}.{name}", arguments)
+            return read(ask, source)
+
+        result = execute_sync(
+            self.schema,
+            document,
+            variable_values=dict(variables),
+            field_resolver=field,
+            type_resolver=lambda value, info, abstract: TYPES[type(value)],
+        )
+        assert not result.errors, result.errors
+        return Answer(result.data, ruling.denials)
+

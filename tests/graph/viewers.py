@@ -1,0 +1,45 @@
+"""Viewers of the graph tests: as roles make them, and with grants that no role holds together."""
+
+from __future__ import annotations
+
+from hub.viewer import Reach, Viewer
+from permissions.grants import Grant as G
+from permissions.roles import grants_of
+from tests.graph.seed.offices import DECIDER
+
+
+def of_role(role: str, state: str | None = "TN") -> Viewer:
+    """A signed-in viewer of one role."""
+    return Viewer(account_id=DECIDER, user_id="decider", state=state, roles=(role,), grants=grants_of((role,)))
+
+
+def with_grants(grants: dict[G, Reach], state: str | None = "TN") -> Viewer:
+    """A signed-in viewer with exactly these grants."""
+    return Viewer(account_id=DECIDER, user_id="decider", state=state, grants=grants)
+
+
+EVERYTHING = with_grants(dict.fromkeys(G, Reach.ALL))
+STATE_DATA_ADMINISTRATOR = of_role("STATE_DATA_ADMINISTRATOR")
+SECONDARY_USER = of_role("SECONDARY_USER")
+GOVERNMENT_ADMINISTRATOR = of_role("GOVERNMENT_ADMINISTRATOR", state=None)
+NO_HEALTH_NO_SCHOOLS = with_grants(
+    {
+        G.STUDENT_SEARCH: Reach.ALL,
+        G.STUDENT_READ: Reach.ALL,
+        G.ACADEMICS_READ: Reach.ALL,
+        G.UPLOAD_READ: Reach.STATE,
+    },
+    state="TX",
+)
+COURSES_ALONE = with_grants({G.ACADEMICS_READ: Reach.ALL, G.LINK_READ: Reach.ALL, G.UPLOAD_READ: Reach.REGION})
+STATELESS = with_grants({G.STUDENT_READ: Reach.ALL, G.HEALTH_READ: Reach.ALL, G.UPLOAD_READ: Reach.STATE}, state=None)
+
+ALL = {
+    "EVERYTHING": EVERYTHING,
+    "STATE_DATA_ADMINISTRATOR": STATE_DATA_ADMINISTRATOR,
+    "SECONDARY_USER": SECONDARY_USER,
+    "GOVERNMENT_ADMINISTRATOR": GOVERNMENT_ADMINISTRATOR,
+    "NO_HEALTH_NO_SCHOOLS": NO_HEALTH_NO_SCHOOLS,
+    "COURSES_ALONE": COURSES_ALONE,
+    "STATELESS": STATELESS,
+}
