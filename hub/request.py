@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import Headers
+from starlette.types import Receive
 
 from hub.errors import Code, HubError
 
@@ -24,24 +25,25 @@ class Body:
     operation_name: str | None
 
 
-async def read_body(http: Request, most: int) -> bytes:
+async def read_body(headers: Headers, receive: Receive, most: int) -> bytes:
     """The body. Raises `UNSUPPORTED_MEDIA_TYPE` before reading, `BODY_TOO_LARGE` as soon as it is."""
-    media, _, parameters = http.headers.get("content-type", "").lower().partition(";")
+    media, _, parameters = headers.get("content-type", "").lower().partition(";")
     if media.strip() not in JSON_TYPES or ("charset" in parameters and "utf-8" not in parameters):
         raise HubError(Code.UNSUPPORTED_MEDIA_TYPE, "Expected Content-Type: application/json, in UTF-8.")
     too_large = HubError(Code.BODY_TOO_LARGE, f"Expected a body of {most} bytes at most.")
-    length = http.headers.get("content-length", "")
+    length = headers.get("content-length", "")
     if length.isascii() and length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > most):
         raise too_large
     body = bytearray()
-    try:
-        async for chunk in http.stream():
-            body += chunk
-            if len(body) > most:
-                raise too_large
-    except ClientDisconnect:
-        raise HubError(Code.INVALID_REQUEST, "Expected the body to be sent to its end.") from None
-    return bytes(body)
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HubError(Code.INVALID_REQUEST, "Expected the body to be sent to its end.")
+        body += message.get("body", b"")
+        if len(body) > most:
+            raise too_large
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 def parse_body(raw: bytes) -> Body:

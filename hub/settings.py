@@ -58,7 +58,9 @@ class Settings(BaseSettings):
     argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe log line")
-    log_json: bool = Field(False, description="Log lines as JSON instead of text")
+    log_json: bool | None = Field(
+        None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"
+    )
 
     @model_validator(mode="after")
     def _certificate_and_key_come_together(self) -> "Settings":

@@ -124,6 +124,7 @@ def grants_of(roles: Iterable[str]) -> Mapping[str, Reach]:
     return MappingProxyType(held)
 
 
+@cache
 def purposes_of(roles: Iterable[str]) -> tuple[Purpose, ...]:
-    """Every purpose that the holders of these roles may name, the default first."""
+    """Every purpose that the holders of these roles may name, the default first. `roles` must be hashable."""
     return tuple(dict.fromkeys(purpose for role in roles for purpose in PURPOSES[Role(role)]))

@@ -1,0 +1,164 @@
+"""`POST /graphql`: from bytes to a request, from a token to a viewer, and from any fault to a stable code.
+
+The order is fixed: size and form of the body, then who asks and for which purpose, then the doors. Whatever goes
+wrong, the answer is JSON with a code; the only place that catches everything is here, and it tells nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import secrets
+import time
+from dataclasses import replace
+from functools import lru_cache
+
+import asyncpg
+import orjson
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope, Send
+
+from hub.audit.event import Event, Tag
+from hub.errors import Code, HubError
+from hub.request import parse_body, read_body
+from hub.settings import Settings
+from hub.viewer import ANONYMOUS, Viewer
+from permissions.roles import Purpose, purposes_of
+from resolvers.context import Services
+from resolvers.doors import Doors, Request
+from resolvers.rules import RequestRefused
+
+_log = structlog.get_logger("hub.web")
+
+STATUS = {
+    Code.UNAUTHENTICATED: 401,
+    Code.METHOD_NOT_ALLOWED: 405,
+    Code.BODY_TOO_LARGE: 413,
+    Code.UNSUPPORTED_MEDIA_TYPE: 415,
+    Code.UNAVAILABLE: 503,
+    Code.INTERNAL: 500,
+}
+"""The HTTP status of a request that is refused as a whole; 400 for every other code."""
+
+VIEWERS_KEPT = 10_000
+
+
+class GraphQLEndpoint:
+    """Answers one GraphQL request. Plain ASGI: nothing stands between the socket and the doors."""
+
+    def __init__(self, doors: Doors, services: Services, configured: Settings) -> None:
+        self.doors = doors
+        self.services = services
+        self.settings = configured
+        self._asking: dict[tuple[int | None, str | None, str | None], tuple[Viewer, Viewer]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started, request_id = time.perf_counter(), secrets.token_hex(8)
+        viewer, status = ANONYMOUS, 200
+        headers = Headers(scope=scope)
+        try:
+            body = parse_body(await read_body(headers, receive, self.settings.max_body_bytes))
+            viewer = await self._viewer(headers, client_address(scope))
+            request = Request(body.query, body.variables, body.operation_name, viewer, headers.get("user-agent"))
+            answer = await self.doors.answer(request)
+        except HubError as error:
+            status, answer = STATUS.get(error.code, 400), refused(error)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
+            _log.error("database fault", error=type(fault).__name__, request=request_id)
+            status, answer = 503, refused(HubError(Code.UNAVAILABLE, "The database cannot be reached; try again."))
+        except Exception as fault:  # noqa: BLE001 (the edge: nothing of a fault leaves; its kind and place are logged)
+            _log.error("fault", error=type(fault).__name__, at=_place(fault), request=request_id)
+            status, answer = 500, refused(HubError(Code.INTERNAL, Code.INTERNAL.description))
+        took = round((time.perf_counter() - started) * 1000, 1)
+        _log.info("graphql", status=status, ms=took, bytes=len(answer), user=viewer.user_id, request=request_id)
+        await respond(send, status, answer, (b"x-request-id", request_id.encode()))
+
+    async def _viewer(self, headers: Headers, address: str | None) -> Viewer:
+        """Whoever the token names, with address and purpose. Raises `UNAUTHENTICATED`, `UNKNOWN_PURPOSE`."""
+        tokens = headers.getlist("authorization")
+        viewer: Viewer | None = ANONYMOUS
+        if tokens:
+            scheme, _, token = tokens[0].partition(" ")
+            alone = len(tokens) == 1 and scheme.lower() == "bearer"
+            viewer = await self.services.sessions.resolve(token.strip()) if alone else None
+            if viewer is None:
+                raise HubError(Code.UNAUTHENTICATED, "Expected a token of a session that goes on; sign in again.")
+        assert viewer is not None
+        return self._of_request(viewer, address, await self._purpose(headers, viewer, address))
+
+    def _of_request(self, viewer: Viewer, address: str | None, purpose: str | None) -> Viewer:
+        """The viewer with what belongs to the request, made once for all its requests that are alike."""
+        key = (viewer.session_id, address, purpose)
+        known = self._asking.get(key)
+        if known is not None and known[0] is viewer:
+            return known[1]
+        if len(self._asking) >= VIEWERS_KEPT:
+            self._asking.clear()
+        asking = replace(viewer, address=address, purpose=purpose)
+        self._asking[key] = (viewer, asking)
+        return asking
+
+    async def _purpose(self, headers: Headers, viewer: Viewer, address: str | None) -> str | None:
+        named = headers.get("x-hub-purpose")
+        allowed = purposes_of(viewer.roles) if viewer.signed_in else tuple(Purpose)
+        if named is None:
+            return allowed[0].value if viewer.signed_in and allowed else None
+        if named in allowed:
+            return named
+        if viewer.signed_in:
+            await self.services.audit.record(
+                Event(
+                    Tag.REQUEST_REFUSED,
+                    account_id=viewer.account_id,
+                    user_id=viewer.user_id,
+                    session_id=viewer.session_id,
+                    state=viewer.state,
+                    address=address,
+                    detail={"code": Code.UNKNOWN_PURPOSE},
+                )
+            )
+        raise HubError(
+            Code.UNKNOWN_PURPOSE, f"Expected X-Hub-Purpose to be one of {', '.join(allowed)}.", purposes=allowed
+        )
+
+
+def refused(error: HubError) -> bytes:
+    """The body of a request refused as a whole."""
+    if isinstance(error, RequestRefused):
+        return orjson.dumps({"errors": error.errors})
+    entry = {"message": error.message, "extensions": {"code": error.code, **error.facts}}
+    return orjson.dumps({"errors": [entry]})
+
+
+async def respond(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
+    """Send JSON that nobody keeps."""
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+        *more,
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def client_address(scope: Scope) -> str | None:
+    """The address of the peer, where it has one. Forwarding headers are not believed."""
+    client = scope.get("client")
+    return _address(client[0]) if client else None
+
+
+@lru_cache(maxsize=10_000)
+def _address(host: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return None
+
+
+def _place(fault: BaseException) -> str:
+    trace = fault.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_qualname}:{trace.tb_lineno}" if trace is not None else "unknown"
