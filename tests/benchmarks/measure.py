@@ -12,9 +12,10 @@ from typing import Any
 
 import orjson
 
+from tests.benchmarks.machine import LOAD_CORE, cpu_seconds, pin
 from tests.benchmarks.questions import Question
 from tests.benchmarks.report import say
-from tests.benchmarks.servers import LOAD_CORE, Server, answers, pin
+from tests.benchmarks.servers import Server, answers
 
 COMPARED = 25
 BUSY = 0.85
@@ -29,21 +30,31 @@ class Effort:
     connections: tuple[int, ...] = (1, 16)
 
 
-QUICK = Effort(rounds=1, seconds=0.5)
+QUICK = Effort(rounds=1, seconds=0.2, connections=(4,))
 
 
 @dataclass
 class Measured:
-    """One server, one question, one number of connections: a rate a round, and every answer's seconds."""
+    """One server, one question, one number of connections: a rate a round, and every answer's seconds.
+
+    `server_cpu` and `database_cpu` are seconds of CPU an answer: what a busy machine changes least.
+    """
 
     rates: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     busy: list[float] = field(default_factory=list)
+    server_cpu: list[float] = field(default_factory=list)
+    database_cpu: list[float] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
         """Answers a second, the median of the rounds."""
         return statistics.median(self.rates)
+
+    @property
+    def cpu(self) -> tuple[float, float]:
+        """Milliseconds of CPU an answer, of the server's process and of PostgreSQL; medians of the rounds."""
+        return statistics.median(self.server_cpu) * 1000, statistics.median(self.database_cpu) * 1000
 
     def percentile(self, share: float) -> float:
         """Milliseconds within which that share of the answers came."""
@@ -55,6 +66,8 @@ class Measured:
             "rate": round(self.rate, 2),
             "p50_ms": round(self.percentile(0.5), 3),
             "p99_ms": round(self.percentile(0.99), 3),
+            "server_cpu_ms": round(self.cpu[0], 3),
+            "database_cpu_ms": round(self.cpu[1], 3),
             "client_busy": round(max(self.busy), 2),
         }
 
@@ -124,23 +137,30 @@ def _difference(one: Any, other: Any, path: str = "") -> str:
 def in_turn(
     load: Load,
     servers: Sequence[Server],
-    bodies: Sequence[bytes] | Mapping[str, Sequence[bytes]],
+    postmasters: Mapping[str, int],
+    bodies: Mapping[str, Sequence[bytes]],
     connections: int,
     effort: Effort,
 ) -> dict[str, Measured]:
-    """Measure every server in every round. `bodies` may differ by server's name."""
+    """Measure every server in every round, after one round to warm up. `postmasters` and `bodies` by server's name."""
     found = {server.name: Measured() for server in servers}
     for turn in range(effort.rounds + 1):
         for server in servers:
-            mine = bodies[server.name] if isinstance(bodies, Mapping) else bodies
-            seconds = effort.seconds if turn else min(1.0, effort.seconds)
-            result = load.run(server, mine, connections, seconds)
+            used = _used(server, postmasters)
+            result = load.run(server, bodies[server.name], connections, effort.seconds)
             if turn:
-                measured = found[server.name]
+                measured, answered = found[server.name], len(result["took"])
                 measured.rates.append(result["rate"])
                 measured.took += result["took"]
                 measured.busy.append(result["busy"])
+                now = _used(server, postmasters)
+                measured.server_cpu.append((now[0] - used[0]) / answered)
+                measured.database_cpu.append((now[1] - used[1]) / answered)
     for name, measured in found.items():
         if max(measured.busy) > BUSY:
             say(f"  note: the load used {max(measured.busy):.0%} of its core against {name}; its rate is a lower bound")
     return found
+
+
+def _used(server: Server, postmasters: Mapping[str, int]) -> tuple[float, float]:
+    return cpu_seconds(server.pid), cpu_seconds(postmasters[server.name])

@@ -6,6 +6,7 @@ import base64
 import json
 import random
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -57,6 +58,8 @@ query Search($prefix: String!, $from: Date!, $to: Date!) {
 """
 ARGUMENTS = 200
 """Different sets of arguments a question, asked in turn, so that nothing is answered from one row's caches."""
+SEARCH_DAYS = 730
+"""How far apart the birth dates of a search are."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,12 @@ class Question:
         return [orjson.dumps({"query": document, "variables": variables}) for variables in self.variables]
 
 
-async def questions(url: str) -> list[Question]:
-    """The three questions with arguments from the database at `url`; the same database gives the same arguments."""
+async def questions(url: str, *, matches_as_of: int | None = None) -> list[Question]:
+    """The three questions with arguments from the database at `url`; the same database gives the same arguments.
+
+    A search finds more the more students there are. `matches_as_of` adds a fourth question, the same search with birth
+    dates so much closer together that it finds as many as it would among that number of students.
+    """
     connection = await connect(url)
     try:
         msix_ids = [row["msix_id"] for row in await connection.fetch(_MSIX_IDS)]
@@ -86,12 +93,17 @@ async def questions(url: str) -> list[Question]:
     dice = random.Random(1)
     students = [{"msixId": msix_id} for msix_id in dice.sample(msix_ids, min(ARGUMENTS, len(msix_ids)))]
     pages = [{"after": cursor(*name)} for name in dice.sample(names, min(ARGUMENTS, len(names)))]
-    searches = [_search(dice, last) for last, _, _ in dice.sample(names, min(ARGUMENTS, len(names)))]
-    return [
+    searched = [last for last, _, _ in dice.sample(names, min(ARGUMENTS, len(names)))]
+    asked = [
         Question("record", "one nested record", RECORD, tuple(students)),
         Question("page", "page of 50 nested", PAGE, tuple(pages)),
-        Question("search", "flat search", SEARCH, tuple(searches)),
+        Question("search", "flat search", SEARCH, tuple(_search(dice, last, SEARCH_DAYS) for last in searched)),
     ]
+    if matches_as_of is not None:
+        days = SEARCH_DAYS * matches_as_of // len(names)
+        closer = tuple(_search(dice, last, days) for last in searched)
+        asked.append(Question("closer", "flat search, as many matches", SEARCH, closer))
+    return asked
 
 
 def cursor(last_name: str, first_name: str, student_id: int) -> str:
@@ -106,9 +118,9 @@ def place_of(cursor: str) -> tuple[str, str, int]:
     return last_name, first_name, student_id
 
 
-def _search(dice: random.Random, last_name: str) -> dict[str, Any]:
-    born = dice.randint(2006, 2020)
-    return {"prefix": last_name[:3], "from": f"{born}-01-01", "to": f"{born + 1}-12-31"}
+def _search(dice: random.Random, last_name: str, days: int) -> dict[str, Any]:
+    born = date(2006, 1, 1) + timedelta(days=dice.randrange(14 * 365))
+    return {"prefix": last_name[:3], "from": born.isoformat(), "to": (born + timedelta(days=days - 1)).isoformat()}
 
 
 _MSIX_IDS = "SELECT msix_id FROM students WHERE current_id = student_id ORDER BY msix_id"

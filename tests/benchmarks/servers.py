@@ -1,8 +1,4 @@
-"""The servers under measurement, each one worker process of uvicorn with uvloop and httptools, and who may use a core.
-
-Two cores are shared sensibly: server processes and PostgreSQL on core 0, the load on core 1. So a rate is what one core
-gives server and database together, and nothing hides behind a second one.
-"""
+"""The servers under measurement: each one worker process of uvicorn with uvloop and httptools."""
 
 from __future__ import annotations
 
@@ -16,8 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
@@ -28,8 +23,8 @@ from hub.accounts.create import NewAccount, create_account
 from hub.settings import Settings
 from hub.store.engine import connect
 from permissions.role_sets import ROLE_SETS
+from tests.benchmarks.machine import SERVER_CORE, pin
 
-SERVER_CORE, LOAD_CORE = 0, 1
 ROLE = "STATE_DATA_ADMINISTRATOR"
 PASSWORD = "Bench-" + token_hex(8)
 START_SECONDS = 30.0
@@ -38,12 +33,13 @@ UVICORN = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers the questions at `path`."""
+    """A server that answers the questions at `path`, by the process `pid`."""
 
     name: str
     port: int
-    path: str
-    headers: tuple[str, ...] = field(default=())
+    pid: int
+    path: str = "/"
+    headers: tuple[str, ...] = ()
 
     def ask(self, body: bytes) -> bytes:
         """One answer, whatever its status. Raises OSError when there is none."""
@@ -58,32 +54,18 @@ class Server:
             return error.read()
 
 
-def pin(pids: Iterable[int], core: int) -> None:
-    """Keep processes, and what they start from now on, on one core; on a machine of one core there is no choice."""
-    if core in os.sched_getaffinity(0):
-        for pid in pids:
-            os.sched_setaffinity(pid, {core})
-
-
-def postgres_of(folder: Path) -> list[int]:
-    """The processes of the embedded server in a data folder."""
-    (file,) = folder.glob("**/postmaster.pid")
-    postmaster = int(file.read_text().split()[0])
-    return [postmaster, *map(int, Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split())]
-
-
 @contextmanager
 def bare(url: str) -> Iterator[Server]:
     """(a) hand-written SQL on bare ASGI."""
-    with _uvicorn("tests.benchmarks.bare_app:app", url) as port:
-        yield Server("bare", port, "/")
+    with _uvicorn("tests.benchmarks.bare_app:app", url) as (port, pid):
+        yield Server("bare", port, pid)
 
 
 @contextmanager
 def orm(url: str) -> Iterator[Server]:
     """(b) Strawberry, aiodataloader and SQLAlchemy's ORM."""
-    with _uvicorn("tests.benchmarks.orm_app:app", url) as port:
-        yield Server("orm", port, "/")
+    with _uvicorn("tests.benchmarks.orm_app:app", url) as (port, pid):
+        yield Server("orm", port, pid)
 
 
 @contextmanager
@@ -91,17 +73,17 @@ def hub(url: str, name: str = "hub") -> Iterator[Server]:
     """(c) `hub serve`, with somebody signed in."""
     port = _free_port()
     command = [sys.executable, "-c", "from hub.cli import main; main()", "serve", "--port", str(port)]
-    with _process(command, url, port):
-        yield signed_in(url, Server(name, port, "/graphql"))
+    with _process(command, url, port) as pid:
+        yield signed_in(url, Server(name, port, pid, "/graphql"))
 
 
 @contextmanager
 def hub_part(url: str, name: str, factory: str) -> Iterator[Server]:
     """The hub without one of its parts; `factory` is one of `hub_app`."""
-    with _uvicorn(f"tests.benchmarks.hub_app:{factory}", url, "--factory") as port:
-        server = Server(name, port, "/graphql")
-        constant = factory in ("without_sign_in", "without_both")
-        yield Server(name, port, "/graphql", ("Authorization: Bearer hub_any",)) if constant else signed_in(url, server)
+    with _uvicorn(f"tests.benchmarks.hub_app:{factory}", url, "--factory") as (port, pid):
+        server = Server(name, port, pid, "/graphql")
+        everybody = factory in ("without_sign_in", "without_both")
+        yield replace(server, headers=("Authorization: Bearer hub_any",)) if everybody else signed_in(url, server)
 
 
 def signed_in(url: str, server: Server) -> Server:
@@ -111,7 +93,7 @@ def signed_in(url: str, server: Server) -> Server:
     variables = {"userId": user_id, "password": PASSWORD}
     answer = orjson.loads(server.ask(orjson.dumps({"query": _SIGN_IN, "variables": variables})))
     token = answer["data"]["signIn"]["token"]
-    return Server(server.name, server.port, server.path, (f"Authorization: Bearer {token}",))
+    return replace(server, headers=(f"Authorization: Bearer {token}",))
 
 
 _SIGN_IN = """
@@ -132,15 +114,16 @@ async def _account(url: str, user_id: str) -> None:
 
 
 @contextmanager
-def _uvicorn(app: str, url: str, *options: str) -> Iterator[int]:
+def _uvicorn(app: str, url: str, *options: str) -> Iterator[tuple[int, int]]:
+    """Port and process of an application."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), *UVICORN, *options]
-    with _process(command, url, port):
-        yield port
+    with _process(command, url, port) as pid:
+        yield port, pid
 
 
 @contextmanager
-def _process(command: list[str], url: str, port: int) -> Iterator[None]:
+def _process(command: list[str], url: str, port: int) -> Iterator[int]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     environment = {**kept, "HUB_DATABASE_URL": url, "BENCH_DATABASE_URL": url, "BENCH_ROLE": ROLE}
     with ExitStack() as stack:
@@ -149,7 +132,7 @@ def _process(command: list[str], url: str, port: int) -> Iterator[None]:
         stack.callback(_stop, process)
         pin([process.pid], SERVER_CORE)
         _wait(process, port)
-        yield
+        yield process.pid
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
