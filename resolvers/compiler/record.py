@@ -39,6 +39,9 @@ from resolvers.compiler.node_id import identifier
 from resolvers.compiler.source import Column, Condition, Connection, Expression, Relation, Rows, Source
 
 LONGEST_IDENTIFIER = 63
+ROW = "#row"
+"""The name of a record's sub-select. No response key can be equal to it and be taken for the whole row."""
+_WHOLE_ROW: ColumnElement[Any] = literal_column('"#row"')
 
 
 def source_of(type_: Any) -> Source | None:
@@ -166,16 +169,16 @@ def as_object(query: Select[Any]) -> ScalarSelect[Any]:
     """The one row of a SELECT as a JSON object; SQL null without a row."""
     if _has_long_keys(query):
         return _by_pairs(query, many=False)
-    row = query.subquery("r")
-    return select(func.row_to_json(literal_column("r"))).select_from(row).scalar_subquery()
+    row = query.subquery(ROW)
+    return select(func.row_to_json(_WHOLE_ROW)).select_from(row).scalar_subquery()
 
 
 def as_array(query: Select[Any]) -> ColumnElement[Any]:
     """The rows of a SELECT as a JSON array, in their order; `[]` without rows."""
     if _has_long_keys(query):
         return func.coalesce(_by_pairs(query, many=True), literal_column("'[]'::json"))
-    row = query.subquery("r")
-    gathered = select(func.json_agg(literal_column("r"))).select_from(row).scalar_subquery()
+    row = query.subquery(ROW)
+    gathered = select(func.json_agg(_WHOLE_ROW)).select_from(row).scalar_subquery()
     return func.coalesce(gathered, literal_column("'[]'::json"))
 
 
@@ -186,7 +189,7 @@ def _has_long_keys(query: Select[Any]) -> bool:
 def _by_pairs(query: Select[Any], *, many: bool) -> ScalarSelect[Any]:
     keys = [column.key for column in query.selected_columns]
     renamed = [column.element.label(f"k{place}") for place, column in enumerate(query.selected_columns)]
-    row = query.with_only_columns(*renamed, maintain_column_froms=True).subquery("r")
+    row = query.with_only_columns(*renamed, maintain_column_froms=True).subquery(ROW)
     pairs = (
         func.unnest(array([literal(key) for key in keys]), array([func.to_json(column) for column in row.c]))
         .table_valued("key", "value")
