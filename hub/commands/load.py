@@ -90,6 +90,11 @@ async def _print(report: Report) -> None:
         listing(("severity", "code", "findings"), [(c.severity, c.value, n) for c, n in report.codes.items()])
     if sum(report.codes.values()) > len(found):
         say(f"only the first {SHOWN} findings are listed; --json lists them all", markup=False)
+    if report.withdrawn:
+        say(
+            f"withdrawn, since a FULL upload left them out: {', '.join(await report.withdrawn_students())}",
+            markup=False,
+        )
     say("  ".join(f"{name} {number}" for name, number in _totals(report).items()), markup=False)
 
 
@@ -117,6 +122,7 @@ async def _print_json(report: Report) -> None:
         "submittedAt": report.submitted_at.isoformat() if report.submitted_at else None,
         "resumedUploadId": report.resumed,
         **_totals(report),
+        "withdrawnStudents": await report.withdrawn_students() if report.withdrawn else [],
         "severities": {severity.value: report.count(severity) for severity in Severity},
         "codes": {code.value: count for code, count in report.codes.items()},
     }

@@ -118,7 +118,6 @@ class FindingCode(StrEnum):
         "The MSIX ID names a student whose birth date and surnames, or whose link, differ; it was passed over.",
     )
     UNKNOWN_RECORD = "UNKNOWN_RECORD", INFO, "The hub holds no record with this stateStudentId; nothing to delete."
-    WITHDRAWN = "WITHDRAWN", INFO, "The student is not in this FULL upload and was withdrawn."
     WITHDRAWALS_HELD = (
         "WITHDRAWALS_HELD",
         INFO,

@@ -62,6 +62,14 @@ class Report:
         finally:
             await connection.close()
 
+    async def withdrawn_students(self) -> list[str]:
+        """The stateStudentIds that this FULL upload withdrew and that are still withdrawn, in order."""
+        connection = await connect(self.database)
+        try:
+            return [row["state_student_id"] for row in await connection.fetch(_WITHDRAWN, self.upload_id)]
+        finally:
+            await connection.close()
+
 
 async def report_of(
     connection: asyncpg.Connection, database: str, upload_id: int, outcome: Outcome, resumed: int | None
@@ -87,4 +95,7 @@ _CODES = "SELECT code, count(*) FROM findings WHERE upload_id = $1 GROUP BY code
 _FINDINGS = """
 SELECT code, message, member, line, state_student_id, field, path FROM findings WHERE upload_id = $1
 ORDER BY position LIMIT $2
+"""
+_WITHDRAWN = """
+SELECT state_student_id FROM state_records WHERE upload_id = $1 AND status = 'WITHDRAWN' ORDER BY state_student_id
 """

@@ -17,7 +17,7 @@ from hub.intake.records import Source
 
 
 async def withdraw_unnamed(connection: asyncpg.Connection, source: Source, log: FindingLog, actor: Actor) -> None:
-    """Withdraw, count and report them. Call it in the transaction that closes the upload."""
+    """Withdraw and count them; the report names them. Call it in the transaction that closes the upload."""
     if await connection.fetchval(_NAMELESS, source.upload_id):
         held = FindingCode.WITHDRAWALS_HELD
         await log.write([Finding(held, held.expected)])
@@ -25,11 +25,6 @@ async def withdraw_unnamed(connection: asyncpg.Connection, source: Source, log: 
     gone = await connection.fetch(_WITHDRAW, source.state, source.upload_id, source.submitted_at)
     if not gone:
         return
-    code = FindingCode.WITHDRAWN
-    await log.write(
-        Finding(code, code.expected, state_student_id=owner)
-        for owner in sorted(row["state_student_id"] for row in gone)
-    )
     await connection.execute("UPDATE uploads SET withdrawn = $2 WHERE upload_id = $1", source.upload_id, len(gone))
     students = sorted({row["student_id"] for row in gone})
     detail = {"upload": source.upload_id, "withdrawn": len(gone)}
@@ -46,5 +41,5 @@ WHERE state = $1 AND status = 'ACTIVE'
                     WHERE named.upload_id = $2 AND named.state_student_id = record.state_student_id)
     AND NOT EXISTS (SELECT FROM findings AS named WHERE named.upload_id = $2 AND named.severity = 'REJECT'
                     AND named.state_student_id = record.state_student_id)
-RETURNING student_id, state_student_id
+RETURNING student_id
 """

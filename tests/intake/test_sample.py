@@ -38,17 +38,15 @@ async def _load(url: str, zipped: bool) -> Counter[tuple[str, ...]]:
         assert report.outcome is Outcome.ACCEPTED
         for each in await found(report):
             place = f"{each.member}:{each.line}" if each.member else str(each.line)
-            # The second TN upload is FULL and leaves one student out, which is no error of it.
-            if each.code.value != "WITHDRAWN":
-                every[
-                    path.name,
-                    place,
-                    each.state_student_id or "",
-                    each.severity,
-                    each.code.value,
-                    each.field or "",
-                    each.path or "",
-                ] += 1
+            every[
+                path.name,
+                place,
+                each.state_student_id or "",
+                each.severity,
+                each.code.value,
+                each.field or "",
+                each.path or "",
+            ] += 1
     return every
 
 
