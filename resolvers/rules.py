@@ -44,7 +44,9 @@ def _coded(rule: type[ASTValidationRule]) -> type[ASTValidationRule]:
 
 RULES = tuple(_coded(rule) for rule in specified_rules)
 
-_VALUE = re.compile(r"(, found: | value: |cannot represent an? [^:]*: ).*", re.DOTALL)
+_VALUE = re.compile(
+    r"(cannot represent an? [^:]*): .*|(?<= value): .*|([,;] found: |, but encountered error ).*", re.DOTALL
+)
 _MISSING_MEMBER = re.compile(r"Value '.*' does not exist", re.DOTALL)
 
 
@@ -53,7 +55,7 @@ def without_values(message: str) -> str:
     message = _MISSING_MEMBER.sub("The value does not exist", message)
     start = message.find("has invalid value")
     head, tail = (message[: start + 17], message[start + 17 :]) if start >= 0 else ("", message)
-    return head + _VALUE.sub(lambda match: match[1].rstrip(": ").replace(", found", "") + ".", tail)
+    return head + _VALUE.sub(r"\1.", tail)
 
 
 def raise_invalid(errors: Iterable[GraphQLError], code: Code) -> None:
