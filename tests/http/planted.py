@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, text
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, insert, text
 
 from hub.identity.msix_id import check_digit
 from hub.names import fold
@@ -206,7 +206,7 @@ async def store(url: str) -> None:
     try:
         async with engine.begin() as connection:
             for table, row in PLANTED.rows:
-                await connection.execute(table.__table__.insert(), row)
+                await connection.execute(insert(table), row)
             for table in {table for table, _ in PLANTED.rows}:
                 key = next(column for column in table.__table__.columns)
                 if key.identity is not None:
