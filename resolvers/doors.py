@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import asyncpg
 import orjson
 import structlog
 from graphql import GraphQLError, GraphQLSchema, execute, is_non_null_type
@@ -28,6 +29,8 @@ from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
 from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled
 from resolvers.rules import RequestRefused
+
+_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _log = structlog.get_logger("hub.graphql")
 
@@ -144,13 +147,14 @@ def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:
 
 
 def _masked(error: GraphQLError) -> dict[str, Any]:
-    """An error of execution as it goes out: a refusal of the hub's own, or `INTERNAL` without a word of it."""
+    """An error of execution as it goes out: a refusal of the hub's own, or a code without a word of the fault."""
     original = error.original_error
     if isinstance(original, HubError):
         code, message = original.code, original.message
     else:
         _log.error("resolver failed", error=type(original or error).__name__, path=_place(error))
-        code, message = Code.INTERNAL, Code.INTERNAL.description
+        code = Code.UNAVAILABLE if isinstance(original, _DATABASE_AT_FAULT) else Code.INTERNAL
+        message = code.description
     return {"message": message, "path": list(error.path or ()), "extensions": {"code": code}}
 
 

@@ -129,6 +129,19 @@ async def test_a_fault_of_the_hub_is_a_code_and_its_place_alone(
     assert entry["request"] == answer.headers["x-request-id"]
 
 
+async def test_a_database_that_fails_under_a_resolver_is_unavailable(own_hub: Hub) -> None:
+    owner = await connect(own_hub.url)
+    await owner.execute("ALTER TABLE codes RENAME TO gone; ALTER TABLE accounts RENAME TO gone_too")
+    await owner.close()
+    for document in (
+        "{ minimumDataElements { name } }",
+        'mutation { signIn(input: {userId: "somebody", password: "x"}) { token } }',
+    ):
+        answer = await own_hub.ask(document)
+        assert (answer.codes, answer.data) == (["UNAVAILABLE"], None)
+        assert "codes" not in answer.text.replace("UNAVAILABLE", "")
+
+
 async def test_a_slow_answer_is_given_up_with_its_code(own_hub: Hub) -> None:
     await own_hub.token(DATA_ADMIN)
     pool = own_hub.app.state.services.pool
