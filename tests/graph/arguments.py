@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any
 
 from graphql import (
@@ -16,9 +17,7 @@ from graphql import (
     is_non_null_type,
     is_required_argument,
 )
-from hypothesis import strategies as st
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 ABSENT = object()
 _PLACE = re.compile(r"@([^@]+)@(\d+)@")
 _PAGE = ("first", "after", "last", "before")
@@ -43,7 +42,7 @@ def with_cursors(text: str, cursors: Mapping[str, list[str]]) -> str:
 class Arguments:
     """Draws arguments, and keeps the variables that they use: type, default, and two values each."""
 
-    draw: Draw
+    rng: Random
     pools: Mapping[str, list[Any]]
     variables: dict[str, tuple[str, str, tuple[Any, Any]]] = field(default_factory=dict)
 
@@ -64,7 +63,7 @@ class Arguments:
 
     def condition(self) -> str:
         """A variable for `@include` or `@skip`."""
-        return self._variable("Boolean!", lambda: self.draw(st.booleans()))
+        return self._variable("Boolean!", lambda: self.rng.choice((True, False)))
 
     def declared(self) -> str:
         """The declarations of all variables."""
@@ -80,7 +79,7 @@ class Arguments:
         return one, other
 
     def _chance(self, percent: int) -> bool:
-        return bool(self.draw(st.integers(0, 99)) >= 100 - percent)
+        return self.rng.randrange(100) < percent
 
     def _order(self, type_: Any) -> tuple[str, str | None]:
         """An order, with its name where it is the same for every set of variables."""
@@ -91,16 +90,16 @@ class Arguments:
         return self._literal(type_, given), str(given.get("field", "NAME"))
 
     def _page(self, connection: str | None) -> dict[str, str]:
-        size, cursor = self.draw(st.sampled_from([("first", "after"), ("last", "before")]))
+        size, cursor = self.rng.choice([("first", "after"), ("last", "before")])
         written: dict[str, str] = {}
         if self._chance(85):
             written[size] = self._sized()
         if connection is not None and self._chance(35):
-            written[cursor] = self._chosen("String", lambda: place_of(connection, self.draw(st.integers(0, 40))))
+            written[cursor] = self._chosen("String", lambda: place_of(connection, self.rng.randint(0, 40)))
         return written
 
     def _sized(self) -> str:
-        return self._chosen("Int", lambda: self.draw(st.integers(1, 6)))
+        return self._chosen("Int", lambda: self.rng.randint(1, 6))
 
     def _chosen(self, type_: str, plain: Callable[[], Any]) -> str:
         return self._variable(type_, plain) if self._chance(30) else json.dumps(plain())
@@ -122,7 +121,7 @@ class Arguments:
         self.variables[name] = ("", "", (None, None))  # its place, before those that are drawn within
         values = [plain(), plain()]
         if may_lack and self._chance(20):
-            values[self.draw(st.integers(0, 1))] = self.draw(st.sampled_from([None, ABSENT]))
+            values[self.rng.randint(0, 1)] = self.rng.choice([None, ABSENT])
         default = ""
         if type_ in ("Int", "Boolean!") and self._chance(20):
             default, values[1] = f" = {json.dumps(plain())}", ABSENT
@@ -133,19 +132,18 @@ class Arguments:
         """A value as variables carry it."""
         type_ = get_nullable_type(type_)
         if is_list_type(type_):
-            return [self._plain(type_.of_type, name) for _ in range(self.draw(st.integers(0, 3)))]
+            return [self._plain(type_.of_type, name) for _ in range(self.rng.randint(0, 3))]
         if is_enum_type(type_):
-            return self.draw(st.sampled_from(sorted(type_.values)))
+            return self.rng.choice(sorted(type_.values))
         if is_input_object_type(type_):
             return {each: self._plain(type_.fields[each].type, self._hint(name, each)) for each in self._some(type_)}
-        return self.draw(st.booleans()) if type_.name == "Boolean" else self.draw(st.sampled_from(self.pools[name]))
+        return self.rng.choice((True, False)) if type_.name == "Boolean" else self.rng.choice(self.pools[name])
 
     def _some(self, type_: Any) -> list[str]:
         """One or two fields of an input object; seldom none."""
         if self._chance(4):
             return []
-        chosen: list[str] = self.draw(st.lists(st.sampled_from(sorted(type_.fields)), min_size=1, max_size=2, unique=True))
-        return chosen
+        return self.rng.sample(sorted(type_.fields), min(self.rng.choice((1, 1, 2)), len(type_.fields)))
 
     def _hint(self, outer: str, inner: str) -> str:
         return inner if inner in self.pools else outer
@@ -158,6 +156,8 @@ class Arguments:
             return str(value)
         if is_input_object_type(type_):
             return (
-                "{" + ", ".join(f"{each}: {self._literal(type_.fields[each].type, v)}" for each, v in value.items()) + "}"
+                "{"
+                + ", ".join(f"{each}: {self._literal(type_.fields[each].type, v)}" for each, v in value.items())
+                + "}"
             )
         return json.dumps(value, ensure_ascii=False)

@@ -15,7 +15,7 @@ from tests.graph.oracle.answer import Oracle
 from tests.graph.oracle.pages import Key
 
 
-@dataclass
+@dataclass(repr=False)
 class Country:
     """The seeded country, answered by the hub's doors and by the oracle.
 
@@ -79,12 +79,21 @@ class Country:
 _ORDERS = ("NAME", "BIRTH_DATE", "LATEST_ACTIVITY", "UPDATED_AT", "MSIX_ID")
 _CURSORS = "(first: 100) { edges { cursor } }"
 _EVERY_CURSOR = [
-    *((f"{{ students(first: 200, orderBy: {{field: {order}}}) {{ edges {{ cursor }} }} }}", {"Query.students"}) for order in _ORDERS),
+    *(
+        (f"{{ students(first: 200, orderBy: {{field: {order}}}) {{ edges {{ cursor }} }} }}", {"Query.students"})
+        for order in _ORDERS
+    ),
     (f"{{ students(first: 100) {{ nodes {{ linkHistory{_CURSORS} }} }} }}", {"Student.linkHistory"}),
-    (f"{{ uploads(first: 100) {{ edges {{ cursor node {{ findings{_CURSORS} }} }} }} }}", {"Query.uploads", "Upload.findings"}),
+    (
+        f"{{ uploads(first: 100) {{ edges {{ cursor node {{ findings{_CURSORS} }} }} }} }}",
+        {"Query.uploads", "Upload.findings"},
+    ),
     (f"{{ jurisdictions {{ districts{_CURSORS} }} }}", {"Jurisdiction.districts"}),
     (f"{{ jurisdictions {{ schools{_CURSORS} }} }}", {"Jurisdiction.schools"}),
-    ("{ jurisdictions { districts(first: 20) { nodes { schools(first: 20) { edges { cursor } } } } } }", {"District.schools"}),
+    (
+        "{ jurisdictions { districts(first: 20) { nodes { schools(first: 20) { edges { cursor } } } } } }",
+        {"District.schools"},
+    ),
 ]
 
 

@@ -9,9 +9,10 @@ two sets of variables, so that what is cached for the first is used for the seco
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from random import Random
 from typing import Any
 
 from graphql import GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type, is_object_type
@@ -22,12 +23,13 @@ from schema.build import build_schema
 from tests.graph.arguments import Arguments, with_cursors
 from tests.graph.pools import pools
 
-Draw = Callable[[st.SearchStrategy[Any]], Any]
 DEEPEST = 9
 FIELDS = 45
 _OPEN = {
-    "Query": ("student", "students", "stateRecord", "node", "nodes", "jurisdictions", "uploads", "upload", "viewer")
-    + ("student", "students", "node", "nodes"),
+    "Query": (
+        *("student", "students", "node", "nodes") * 2,
+        *("stateRecord", "jurisdictions", "uploads", "upload", "viewer"),
+    ),
     "Viewer": ("userId", "name", "state", "region", "districtId"),
 }
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"
@@ -61,7 +63,7 @@ class Drawing:
     """One operation while it is drawn."""
 
     schema: GraphQLSchema
-    draw: Draw
+    rng: Random
     arguments: Arguments
     fragments: list[Fragment] = field(default_factory=list)
     signatures: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -70,28 +72,41 @@ class Drawing:
     open_fragments: int = 0
 
     def chance(self, percent: int) -> bool:
-        """True that often; what hypothesis shrinks to is False."""
-        return bool(self.draw(st.integers(0, 99)) >= 100 - percent)
+        """True that often."""
+        return self.rng.randrange(100) < percent
 
     def selection(self, type_: Any, depth: int) -> tuple[str, int]:
         """A selection set with its height."""
         parts: list[tuple[str, int]] = []
         emitted: list[tuple[str, str, Any]] = []
-        for _ in range(self.draw(st.integers(1, 3 if depth > 2 else 5))):
+        for _ in range(self.rng.randint(1, 3 if depth > 2 else 5)):
             parts.append(self._part(type_, depth, emitted))
         return "{ " + " ".join(text for text, _ in parts) + " }", max(height for _, height in parts)
 
     def _part(self, type_: Any, depth: int, emitted: list[tuple[str, str, Any]]) -> tuple[str, int]:
         if self.chance(12):
             return f"__typename{self._directives()}", 1
+        if self.chance(15):
+            return self._leaves(type_)
         if self.chance(15) and self.fields < FIELDS:
             return self._inline(type_, depth)
         if self.chance(15) and (spread := self._spread(type_, depth)):
             return spread
         if emitted and self.chance(15):
-            head, arguments, field_ = self.draw(st.sampled_from(emitted))
+            head, arguments, field_ = self.rng.choice(emitted)
             return self._written(head, arguments, field_, depth)
         return self._field(type_, depth, emitted)
+
+    def _leaves(self, type_: Any) -> tuple[str, int]:
+        """Several plain values at once."""
+        names = [
+            name
+            for name in _OPEN.get(type_.name, type_.fields)
+            if is_leaf_type(get_named_type(type_.fields[name].type))
+        ]
+        chosen = self.rng.sample(names, min(self.rng.randint(2, 6), len(names)))
+        heads = ["".join(self._head(type_, name, type_.fields[name])) for name in chosen]
+        return " ".join(heads) or "__typename", 1
 
     def _field(self, type_: Any, depth: int, emitted: list[tuple[str, str, Any]]) -> tuple[str, int]:
         names = list(_OPEN.get(type_.name, type_.fields))
@@ -102,7 +117,7 @@ class Drawing:
         names = nested if nested and (not leaves or self.chance(55)) else leaves
         if not names:
             return "__typename", 1
-        name = self.draw(st.sampled_from(names))
+        name = self.rng.choice(names)
         field_ = type_.fields[name]
         head, arguments = self._head(type_, name, field_)
         emitted.append((head, arguments, field_))
@@ -136,7 +151,7 @@ class Drawing:
 
     def _alias(self) -> str:
         self.aliases += 1
-        borrowed = self.draw(st.sampled_from(["id", "state", "msixId", "nodes", "n", "k0", "data", "select"]))
+        borrowed = self.rng.choice(["id", "state", "msixId", "nodes", "n", "k0", "data", "r", "select"])
         if self.chance(20) and borrowed not in self.signatures:
             return str(borrowed)
         return f"a{self.aliases}{_LONG if self.chance(6) else ''}"
@@ -144,8 +159,8 @@ class Drawing:
     def _directives(self) -> str:
         if not self.chance(15):
             return ""
-        name = self.draw(st.sampled_from(["include", "skip"]))
-        condition = self.arguments.condition() if self.chance(60) else self.draw(st.sampled_from(["true", "false"]))
+        name = self.rng.choice(["include", "skip"])
+        condition = self.arguments.condition() if self.chance(60) else self.rng.choice(["true", "false"])
         both = f" @skip(if: {self.arguments.condition()})" if name == "include" and self.chance(15) else ""
         return f" @{name}(if: {condition}){both}"
 
@@ -157,7 +172,7 @@ class Drawing:
     def _condition(self, type_: Any) -> Any:
         if self.chance(15):
             return None
-        return self.draw(st.sampled_from(self._overlapping(type_)))
+        return self.rng.choice(self._overlapping(type_))
 
     def _overlapping(self, type_: Any) -> list[Any]:
         found = [type_]
@@ -176,7 +191,7 @@ class Drawing:
             if do_types_overlap(self.schema, fragment.type_, type_) and depth + fragment.height <= DEEPEST + 2
         ]
         if fitting and self.chance(60):
-            chosen = self.draw(st.sampled_from(fitting))
+            chosen = self.rng.choice(fitting)
         elif self.fields < FIELDS and self.open_fragments < 3:
             chosen = self._new_fragment(type_, depth)
         else:
@@ -195,12 +210,11 @@ class Drawing:
         return fragment
 
 
-@st.composite
-def operations(draw: Draw) -> Operation:
-    """Any operation on the running schema."""
-    schema = build_schema()
-    arguments = Arguments(draw, _pools())
-    drawing = Drawing(schema, draw, arguments)
+def operation_of(seed: int) -> Operation:
+    """The operation that a number stands for: the same as long as the schema is the same."""
+    schema, rng = build_schema(), Random(seed)
+    arguments = Arguments(rng, _pools())
+    drawing = Drawing(schema, rng, arguments)
     body, _ = drawing.selection(schema.query_type, 1)
     head = f"query Drawn{arguments.declared()}" if arguments.variables or drawing.chance(50) else "query"
     text = "\n".join([f"{head} {body}", *(fragment.text for fragment in drawing.fragments)])
@@ -208,3 +222,5 @@ def operations(draw: Draw) -> Operation:
 
 
 _pools = cache(pools)
+OPERATIONS: st.SearchStrategy[Operation] = st.integers(0, 2**31).map(operation_of)
+"""Any operation on the running schema. Drawn evenly from a seed: hypothesis's own draws repeat themselves more."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hub.errors import Code, HubError
 from tests.graph.compare import Country
-from tests.graph.operations import Operation, operations
+from tests.graph.operations import OPERATIONS, Operation
 from tests.graph.viewers import ALL
 
 pytestmark = pytest.mark.anyio
@@ -27,7 +27,7 @@ _TOO_LARGE = (Code.TOO_COSTLY, Code.TOO_MANY_ALIASES, Code.TOO_DEEP, Code.TOO_MA
     report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-@given(operation=operations(), name=st.sampled_from(sorted(ALL)))
+@given(operation=OPERATIONS, name=st.sampled_from(sorted(ALL)))
 async def test_both_doors_answer_any_operation_like_the_oracle(
     country: Country, operation: Operation, name: str
 ) -> None:

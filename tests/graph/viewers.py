@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hub.viewer import Reach, Viewer
+from collections.abc import Mapping
+
+from hub.viewer import ANONYMOUS, Reach, Viewer
 from permissions.grants import Grant as G
 from permissions.roles import grants_of
 from tests.graph.seed.offices import DECIDER
@@ -13,7 +15,7 @@ def of_role(role: str, state: str | None = "TN") -> Viewer:
     return Viewer(account_id=DECIDER, user_id="decider", state=state, roles=(role,), grants=grants_of((role,)))
 
 
-def with_grants(grants: dict[G, Reach], state: str | None = "TN") -> Viewer:
+def with_grants(grants: Mapping[str, Reach], state: str | None = "TN") -> Viewer:
     """A signed-in viewer with exactly these grants."""
     return Viewer(account_id=DECIDER, user_id="decider", state=state, grants=grants)
 
@@ -33,8 +35,11 @@ NO_HEALTH_NO_SCHOOLS = with_grants(
 )
 COURSES_ALONE = with_grants({G.ACADEMICS_READ: Reach.ALL, G.LINK_READ: Reach.ALL, G.UPLOAD_READ: Reach.REGION})
 STATELESS = with_grants({G.STUDENT_READ: Reach.ALL, G.HEALTH_READ: Reach.ALL, G.UPLOAD_READ: Reach.STATE}, state=None)
+SEARCH_ALONE = with_grants({G.STUDENT_SEARCH: Reach.ALL, G.UPLOAD_READ: Reach.ALL, G.DIRECTORY_READ: Reach.ALL})
 
 ALL = {
+    "ANONYMOUS": ANONYMOUS,
+    "SEARCH_ALONE": SEARCH_ALONE,
     "EVERYTHING": EVERYTHING,
     "STATE_DATA_ADMINISTRATOR": STATE_DATA_ADMINISTRATOR,
     "SECONDARY_USER": SECONDARY_USER,

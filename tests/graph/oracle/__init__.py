@@ -2,5 +2,6 @@
 
 graphql-core executes the operation over the printed schema, so that aliases, fragments, merging and directives have
 their meaning from there. `world` holds the rows and says which are shown, `rules` what records say together, `filters`
-and `pages` what a search demands, `law` who may see what, `fields` how a field is read, `answer` runs an operation.
+and `pages` what a search demands, `law` who may see what, `roots` and `fields` how a field is read, `answer` runs an
+operation.
 """

@@ -10,10 +10,11 @@ from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, execut
 from graphql.execution import get_variable_values
 
 from hub.viewer import Viewer
-from tests.graph.oracle.fields import Ask, read
+from tests.graph.oracle.fields import read
 from tests.graph.oracle.ids import TYPES
 from tests.graph.oracle.law import Denial, lacking, rule
 from tests.graph.oracle.pages import Key
+from tests.graph.oracle.roots import Ask
 from tests.graph.oracle.world import World
 
 
@@ -58,4 +59,3 @@ class Oracle:
         )
         assert not result.errors, result.errors
         return Answer(result.data, ruling.denials)
-

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -27,56 +25,12 @@ from hub.tables import (
     StudentRow,
     UploadRow,
 )
-from hub.viewer import Viewer
 from tests.graph.oracle import filters, rules
-from tests.graph.oracle.ids import TYPES, Child, id_of, key_of, parse
-from tests.graph.oracle.law import GRANT_OF_TYPE, reaches
-from tests.graph.oracle.pages import Edge, Key, Order, Page, cut, student_order
-from tests.graph.oracle.world import World, newest_first
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One field asked of one object."""
-
-    world: World
-    viewer: Viewer
-    places: Mapping[str, Key]
-    denials: set[tuple[str, str, str]]
-    coordinate: str
-    arguments: Mapping[str, Any]
-
-    def page(self, rows: list[Any], order: Order) -> Page:
-        return cut(self.coordinate, rows, order, self.arguments, self.places)
-
-    @property
-    def filter(self) -> Mapping[str, Any]:
-        return self.arguments.get("filter") or {}
-
-
-Read = Callable[[Ask, Any], Any]
-def found(ask: Ask, id_: str) -> Any:
-    """The object that an id names, as far as the viewer may know of it."""
-    named = parse(id_)
-    if named is None:
-        return None
-    table, key = named
-    grant = GRANT_OF_TYPE.get(TYPES[table])
-    if grant is not None and grant not in ask.viewer.grants:
-        ask.denials.add(("FORBIDDEN", TYPES[table], grant))
-        return None
-    if table is Child:
-        student = ask.world.student_by_msix_id(key[0])
-        return student and Child(*student)
-    row: Any = ask.world.one(table, lambda each: key_of(each) == key)
-    if isinstance(row, UploadRow):
-        return visible_upload(ask, row)
-    hangs = row is not None and hasattr(row, "state_record_id") and not isinstance(row, LinkRow)
-    return None if hangs and ask.world.shown_record(row.state_record_id) is None else row
-
-
-def visible_upload(ask: Ask, upload: UploadRow | None) -> UploadRow | None:
-    return upload if upload is not None and reaches(ask.viewer, "upload:read", upload.state) else None
+from tests.graph.oracle.ids import Child, id_of, key_of
+from tests.graph.oracle.law import reaches
+from tests.graph.oracle.pages import Edge, Order, Page
+from tests.graph.oracle.roots import ROOTS, Ask, Read, visible_upload
+from tests.graph.oracle.world import newest_first
 
 
 def _record(ask: Ask, row: Any) -> StateRecordRow | None:
@@ -136,44 +90,9 @@ def _places_within(table: Any, key: str, theirs: str, mine: str) -> Read:
     return read
 
 
-def _students(ask: Ask, _: None) -> Page:
-    rows = [row for row in ask.world.shown_students() if filters.student(ask.world, row, ask.filter)]
-    return ask.page(rows, student_order(ask.world, ask.arguments.get("orderBy")))
-
-
-def _student(ask: Ask, _: None) -> Child | None:
-    answer = ask.world.student_by_msix_id(ask.arguments["msixId"])
-    return answer and Child(*answer)
-
-
-def _state_record(ask: Ask, _: None) -> StateRecordRow | None:
-    asked = (ask.arguments["state"], ask.arguments["stateStudentId"])
-    row = ask.world.one(StateRecordRow, lambda r: (r.state, r.state_student_id) == asked)
-    return row and ask.world.shown_record(row.state_record_id)
-
-
 def _behind(ask: Ask, record: StateRecordRow) -> Child | None:
     row = ask.world.one(StudentRow, lambda s: s.student_id == record.student_id)
-    return row and Child(row)
-
-
-def _uploads(ask: Ask, _: None) -> Page:
-    statuses, since = ask.filter.get("status"), ask.filter.get("receivedSince")
-    rows = ask.world.all(
-        UploadRow,
-        lambda u: (
-            visible_upload(ask, u) is not None
-            and (statuses is None or u.status in statuses)
-            and (since is None or u.received_at >= filters.moment(since))
-        ),
-    )
-    return ask.page(rows, Order("KEY", lambda upload: (upload.upload_id,), ascending=False))
-
-
-def _upload(ask: Ask, _: None) -> UploadRow | None:
-    named = parse(ask.arguments["id"])
-    row = ask.world.one(UploadRow, lambda upload: named == (UploadRow, (upload.upload_id,)))
-    return visible_upload(ask, row)
+    return Child(row) if row else None
 
 
 def _findings(ask: Ask, upload: UploadRow) -> Page:
@@ -226,15 +145,7 @@ def _alerts_of_record(ask: Ask, record: StateRecordRow) -> list[HealthAlertRow]:
 
 
 FIELDS: dict[str, Read] = {
-    "Query.student": _student,
-    "Query.students": _students,
-    "Query.stateRecord": _state_record,
-    "Query.node": lambda ask, _: found(ask, ask.arguments["id"]),
-    "Query.nodes": lambda ask, _: [found(ask, id_) for id_ in ask.arguments["ids"]],
-    "Query.jurisdictions": lambda ask, _: sorted(ask.world.all(JurisdictionRow), key=lambda j: j.code),
-    "Query.uploads": _uploads,
-    "Query.upload": _upload,
-    "Query.viewer": lambda ask, _: ask.viewer,
+    **ROOTS,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,
     "Student.retiredIds": lambda ask, child: rules.retired_ids(ask.world, child.row),

@@ -85,5 +85,5 @@ def parse(id_: str) -> tuple[Any, tuple[Any, ...]] | None:
     return (named, tuple(map(int, parts))) if numbers else None
 
 
-ID_TYPES = tuple(KEYS)
+ID_TYPES: tuple[Any, ...] = tuple(KEYS)
 """The tables, but for students, whose rows have ids."""

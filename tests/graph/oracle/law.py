@@ -49,8 +49,10 @@ def required(element: Any) -> str | None:
 
 
 def lacking(field_: Any, viewer: Viewer) -> str | None:
-    """The grant of a field, or of what it returns, that the viewer does not hold."""
-    wanted = (required(field_), GRANT_OF_TYPE.get(get_named_type(field_.type).name))
+    """The grant of a field, or of the rows it returns, that the viewer does not hold."""
+    type_: Any = get_named_type(field_.type)
+    rows: Any = get_named_type(type_.fields["nodes"].type) if type_.name.endswith("Connection") else type_
+    wanted = (required(field_), GRANT_OF_TYPE.get(rows.name))
     return next((grant for grant in wanted if grant and grant not in viewer.grants), None)
 
 

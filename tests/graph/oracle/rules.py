@@ -6,7 +6,6 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import chain
 
 from hub.tables import (
     CourseRow,
@@ -21,9 +20,10 @@ from tests.graph.oracle.world import NEVER, World
 
 _DAY = datetime.timedelta(days=1)
 _HEADER = (
-    "first_name middle_name last_name1 last_name2 suffix sex birth_date multiple_birth birth_city birth_state "
-    "birth_country parent1_first_name parent1_last_name parent2_first_name parent2_last_name"
-).split()
+    *("first_name", "middle_name", "last_name1", "last_name2", "suffix", "sex", "birth_date", "multiple_birth"),
+    *("birth_city", "birth_state", "birth_country", "parent1_first_name", "parent1_last_name"),
+    *("parent2_first_name", "parent2_last_name"),
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,12 @@ def credits(world: World, student: StudentRow) -> list[Credit]:
         if granted or hours:
             total = sum(granted, Decimal(0)) if granted else Decimal("0.00")
             found.append(Credit(subject, kind, state, total, len(hours), sum(hours, Decimal(0)) if hours else None))
-    return sorted(
-        found, key=lambda c: (c.subject_area is None, c.subject_area, c.course_type is None, c.course_type or "", c.reported_by)
-        if c.subject_area is not None
-        else (True, "", c.course_type is None, c.course_type or "", c.reported_by)
-    )
+    return sorted(found, key=lambda each: (_last(each.subject_area), _last(each.course_type), each.reported_by))
+
+
+def _last(value: str | None) -> tuple[bool, str]:
+    """Sorts what is unnamed behind what is named."""
+    return value is None, value or ""
 
 
 def differences(world: World, student: StudentRow) -> list[Difference]:
@@ -134,8 +135,3 @@ def retired_ids(world: World, student: StudentRow) -> list[str]:
 
 def last_update(world: World, student: StudentRow) -> datetime.datetime:
     return max(record.updated_at for record in world.shown_records(student.student_id))
-
-
-def all_hanging(world: World, student: StudentRow, table: type) -> list[object]:
-    """The rows of a table that hang on any shown record of a student."""
-    return list(chain(world.hanging(table, world.shown_records(student.student_id))))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -57,6 +58,8 @@ class World:
     """The rows by table."""
 
     rows: dict[type[Base], list[Any]]
+    _hanging: dict[type[Base], dict[int, list[Any]]] = field(default_factory=dict)
+    _shown: dict[int, list[StateRecordRow]] = field(default_factory=dict)
 
     def all(self, table: type[R], holds: Callable[[R], bool] = lambda row: True) -> list[R]:
         """The rows of a table for which something holds."""
@@ -68,10 +71,12 @@ class World:
 
     def shown_records(self, student_id: int) -> list[StateRecordRow]:
         """A student's active records, the one that speaks for it first."""
-        own = self.all(StateRecordRow, lambda r: r.student_id == student_id and r.status == "ACTIVE")
-        own.sort(key=lambda r: (r.state, r.state_record_id))
-        own.sort(key=lambda r: (r.latest_activity, r.submitted_at), reverse=True)
-        return own
+        if student_id not in self._shown:
+            own = self.all(StateRecordRow, lambda r: r.student_id == student_id and r.status == "ACTIVE")
+            own.sort(key=lambda r: (r.state, r.state_record_id))
+            own.sort(key=lambda r: (r.latest_activity, r.submitted_at), reverse=True)
+            self._shown[student_id] = own
+        return list(self._shown[student_id])
 
     def shown_record(self, record_id: int) -> StateRecordRow | None:
         return self.one(StateRecordRow, lambda r: r.state_record_id == record_id and r.status == "ACTIVE")
@@ -89,8 +94,11 @@ class World:
 
     def hanging(self, table: type[R], records: list[StateRecordRow]) -> list[R]:
         """The rows of a table that hang on records."""
-        ids = {record.state_record_id for record in records}
-        return self.all(table, lambda row: row.state_record_id in ids)  # type: ignore[attr-defined]
+        if table not in self._hanging:
+            index = self._hanging[table] = defaultdict(list)
+            for row in self.rows[table]:
+                index[row.state_record_id].append(row)
+        return [row for record in records for row in self._hanging[table].get(record.state_record_id, [])]
 
     def demographics(self, record: StateRecordRow) -> DemographicsRow:
         (found,) = self.hanging(DemographicsRow, [record])

@@ -28,13 +28,23 @@ def accounts() -> Iterator[dict[str, Any]]:
 
 
 def districts() -> Iterator[dict[str, Any]]:
-    for number, name in (("4700001", "Washington County"), ("4700002", None), ("4700003", "Knox"), ("4800001", "Hidalgo")):
+    for number, name in (
+        ("4700001", "Washington County"),
+        ("4700002", None),
+        ("4700003", "Knox"),
+        ("4800001", "Hidalgo"),
+    ):
         yield {"district_id": number, "state": "TN" if number[0:2] == "47" else "TX", "name": name, "named_at": _MADE}
 
 
 def schools() -> Iterator[dict[str, Any]]:
     """Two of one district, one without a district, one of a district that nobody named."""
-    known = (("470000100001", "4700001"), ("470000100002", "4700001"), ("470000200002", None), ("480000100003", "4800009"))
+    known = (
+        ("470000100001", "4700001"),
+        ("470000100002", "4700001"),
+        ("470000200002", None),
+        ("480000100003", "4800009"),
+    )
     for number, district in known:
         state = "TN" if number.startswith("47") else "TX"
         name = None if number.endswith("2") else f"School {number[-1]}"

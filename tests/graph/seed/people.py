@@ -110,7 +110,9 @@ def _record(rng: Random, number: int, student: int, state: str, status: str, per
 
 
 def _person(rng: Random, student: int) -> dict[str, Any]:
-    maybe = lambda *values: rng.choice((None, *values))  # noqa: E731
+    def maybe(*values: Any) -> Any:
+        return rng.choice((None, *values))
+
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
     born = datetime.date(2003, 1, 1) + datetime.timedelta(days=rng.randrange(6500))
     person: dict[str, Any] = {

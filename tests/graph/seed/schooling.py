@@ -37,7 +37,9 @@ def hang(rng: Random, record: Record) -> Rows:
 
 
 def _years_on(day: datetime.date, years: int) -> datetime.date:
-    return day.replace(year=day.year + years) if (day.month, day.day) != (2, 29) else datetime.date(day.year + years, 3, 1)
+    return (
+        day.replace(year=day.year + years) if (day.month, day.day) != (2, 29) else datetime.date(day.year + years, 3, 1)
+    )
 
 
 def _moves(rng: Random, record: Record, rows: Rows) -> None:
