@@ -6,6 +6,7 @@ the viewer's grants, so it is cached by these. Denied fields stay in it (they an
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -79,7 +80,7 @@ class Plan:
     """What an operation selects and what of it is denied.
 
     `argued[slot]` are the fields with arguments, `coordinates` the fields of student data that are shown.
-    `statements` and `costs` are where the compiler and the limits keep what they made of this plan.
+    `statements` and `costs` are where the compiler and the limits keep what they made of this plan, one at a time.
     """
 
     roots: tuple[Selected, ...]
@@ -88,6 +89,7 @@ class Plan:
     coordinates: tuple[str, ...]
     statements: dict[Any, Any] = field(default_factory=dict)
     costs: dict[Any, int] = field(default_factory=dict)
+    compiling: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 def record_grant(type_: Any) -> Grant | None:

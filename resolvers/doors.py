@@ -27,7 +27,7 @@ from resolvers.context import Context, Services
 from resolvers.execution import HubExecutor, join_compiler
 from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
-from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled
+from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled, located
 from resolvers.rules import RequestRefused
 
 _DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
@@ -149,13 +149,11 @@ def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:
 def _masked(error: GraphQLError) -> dict[str, Any]:
     """An error of execution as it goes out: a refusal of the hub's own, or a code without a word of the fault."""
     original = error.original_error
-    if isinstance(original, HubError):
-        code, message = original.code, original.message
-    else:
+    if not isinstance(original, HubError):
         _log.error("resolver failed", error=type(original or error).__name__, path=_place(error))
         code = Code.UNAVAILABLE if isinstance(original, _DATABASE_AT_FAULT) else Code.INTERNAL
-        message = code.description
-    return {"message": message, "path": list(error.path or ()), "extensions": {"code": code}}
+        original = HubError(code, code.description)
+    return located(original, error.path or ())
 
 
 def _place(error: GraphQLError) -> str:

@@ -133,7 +133,10 @@ class Operations:
     def _parse(self, text: str) -> DocumentNode:
         try:
             return parse(
-                text, max_lexical_tokens=self.settings.max_tokens, max_source_length=self.settings.max_body_bytes
+                text,
+                max_lexical_tokens=self.settings.max_tokens,
+                max_source_length=self.settings.max_body_bytes,
+                allow_empty_selection_sets=False,
             )
         except GraphQLError as error:
             if "tokens" in error.message and "more than" in error.message:

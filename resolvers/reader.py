@@ -6,6 +6,7 @@ told in its own words, which may quote values.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,28 +56,33 @@ class Reading:
         if root.denied is not None:
             return NULL
         try:
-            statement = self._statement(root)
+            statement = await self._statement(root)
             if statement is None:
                 return NULL
             row = await self._fetch(statement)
         except HubError as error:
-            self.errors.append(_entry(error, root.path))
+            self.errors.append(located(error, root.path))
             return NULL
         self.students.update(student for student in row["students"] if student is not None)
         self.searched = self.searched or isinstance(root.declaration.source, Connection)  # type: ignore[union-attr]
         data: bytes | None = row["data"]
         return NULL if data is None else data
 
-    def _statement(self, root: Selected) -> Statement | None:
+    async def _statement(self, root: Selected) -> Statement | None:
         key = (root.key, self.shapes, self._named(root))
-        prepared = self.plan.statements.get(key)
-        if prepared is None:
-            prepared = self._prepare(root)
-            if len(self.plan.statements) < STATEMENTS_KEPT:
-                self.plan.statements[key] = prepared
-        denials, statement = prepared
+        known: Prepared | None = self.plan.statements.get(key)
+        denials, statement = known or await self._prepared(key, root)
         self.errors += [refusal(denial) for denial in denials]
         return statement
+
+    async def _prepared(self, key: Hashable, root: Selected) -> Prepared:
+        """Compile, beside the event loop, and once however many requests wait for the same statement."""
+        async with self.plan.compiling:
+            known: Prepared | None = self.plan.statements.get(key)
+            prepared = known or await asyncio.to_thread(self._prepare, root)
+            if len(self.plan.statements) < STATEMENTS_KEPT:
+                self.plan.statements[key] = prepared
+            return prepared
 
     def _prepare(self, root: Selected) -> Prepared:
         if refused := self._refused(slots_below(root)):
@@ -186,5 +192,6 @@ def refusal(denial: Denial) -> dict[str, Any]:
     return {**error, "path": list(denial.path)} if denial.path else error
 
 
-def _entry(error: HubError, path: Sequence[str]) -> dict[str, Any]:
+def located(error: HubError, path: Sequence[str | int]) -> dict[str, Any]:
+    """The error of a field that could not be answered."""
     return {"message": error.message, "path": list(path), "extensions": {"code": error.code, **error.facts}}
