@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -15,17 +14,20 @@ from tests.graph.oracle.answer import Oracle
 from tests.graph.oracle.pages import Key
 
 
-@dataclass(repr=False)
 class Country:
     """The seeded country, answered by the hub's doors and by the oracle.
 
     `cursors` are cursors the hub gave out, by connection and order.
     """
 
-    doors: Doors
-    oracle: Oracle
-    owner: asyncpg.Connection
-    cursors: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(self, doors: Doors, oracle: Oracle, owner: asyncpg.Connection) -> None:
+        self.doors = doors
+        self.oracle = oracle
+        self.owner = owner
+        self.cursors: dict[str, list[str]] = {}
+
+    def __repr__(self) -> str:
+        return "the seeded country"
 
     async def body(
         self, viewer: Viewer, text: str, variables: Mapping[str, Any] | None = None, *, door: int = 1

@@ -39,3 +39,6 @@ async def test_both_doors_answer_any_operation_like_the_oracle(
             if error.code not in _TOO_LARGE:
                 raise
             reject()
+        except AssertionError as error:
+            error.add_note(f"{operation.text}\n{variables}")
+            raise
