@@ -21,16 +21,22 @@ from resolvers.doors import Doors
 from schema.build import build_schema
 
 
-class GraphQLRoute:
-    """`/graphql`: POST goes to the endpoint that the lifespan made, everything else is refused."""
+class HubApplication(Starlette):
+    """Starlette, with a short way for what is asked all day: `/graphql` does not pass the router and its layers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] != "POST":
+        if scope["type"] == "http" and scope["path"] == "/graphql":
+            await self._graphql(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    async def _graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] == "POST":
+            endpoint: GraphQLEndpoint = self.state.endpoint
+            await endpoint(scope, receive, send)
+        else:
             error = HubError(Code.METHOD_NOT_ALLOWED, "Expected POST.")
             await respond(send, STATUS[error.code], refused(error), (b"allow", b"POST"))
-            return
-        endpoint: GraphQLEndpoint = scope["app"].state.endpoint
-        await endpoint(scope, receive, send)
 
 
 class HealthRoute:
@@ -62,4 +68,4 @@ def create_app(configured: Settings | None = None, url: str | None = None, **sub
             app.state.endpoint = GraphQLEndpoint(doors, services, chosen)
             yield
 
-    return Starlette(routes=[Route("/graphql", GraphQLRoute()), Route("/health", HealthRoute())], lifespan=lifespan)
+    return HubApplication(routes=[Route("/health", HealthRoute())], lifespan=lifespan)

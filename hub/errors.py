@@ -50,7 +50,7 @@ class Code(StrEnum):
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not hold the grant that the field requires."
     UNKNOWN_PURPOSE = "UNKNOWN_PURPOSE", "The purpose is not one of the viewer's routine uses."
     TRAINING_REQUIRED = "TRAINING_REQUIRED", "Training must be recorded before the account works."
-    PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED", "The password must be changed first."  # noqa: S105
+    PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED", "The password must be changed first."
     RULES_REQUIRED = "RULES_REQUIRED", "The rules of behavior must be agreed to first."
     REFRESHER_REQUIRED = "REFRESHER_REQUIRED", "The security refresher must be completed first."
     # the hub

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
-from graphql import GraphQLError, GraphQLSchema, get_argument_values
+from graphql import GraphQLError, GraphQLSchema, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
 
 from hub.audit.event import Event, Tag
@@ -79,7 +79,7 @@ class Reading:
         """Compile, beside the event loop, and once however many requests wait for the same statement."""
         async with self.plan.compiling:
             known: Prepared | None = self.plan.statements.get(key)
-            prepared = known or await asyncio.to_thread(self._prepare, root)
+            prepared: Prepared = known if known is not None else await asyncio.to_thread(self._prepare, root)
             if len(self.plan.statements) < STATEMENTS_KEPT:
                 self.plan.statements[key] = prepared
             return prepared
@@ -166,6 +166,18 @@ def slots_below(root: Selected) -> tuple[int, ...]:
     return tuple(found)
 
 
+def _arguments(selected: Selected, variables: VariableValues) -> dict[str, Any]:
+    """The arguments of one field. Where each is a variable that has a value, nothing is left to coerce."""
+    found: dict[str, Any] = {}
+    for argument in selected.node.arguments or ():
+        name = argument.value.name.value if isinstance(argument.value, VariableNode) else None
+        value = variables.coerced.get(name) if name is not None else None
+        if value is None:
+            return get_argument_values(selected.field, selected.node, variables, hide_suggestions=True)  # type: ignore[arg-type]
+        found[argument.name.value] = value
+    return found
+
+
 def coerced_arguments(plan: Plan, variables: VariableValues) -> list[dict[str, Any]]:
     """The arguments of every field that has some, by slot.
 
@@ -173,10 +185,7 @@ def coerced_arguments(plan: Plan, variables: VariableValues) -> list[dict[str, A
     lets stand where null may not.
     """
     try:
-        return [
-            get_argument_values(selected.field, selected.node, variables, hide_suggestions=True)  # type: ignore[arg-type]
-            for selected in plan.argued
-        ]
+        return [_arguments(selected, variables) for selected in plan.argued]
     except GraphQLError as error:
         error.message = without_values(error.message)
         raise_invalid([error], Code.INVALID_VARIABLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CHAR, BigInteger, DateTime, ForeignKey, Identity, Index, Text, func
+from sqlalchemy import CHAR, BigInteger, DateTime, Identity, Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,9 +25,9 @@ class AuditEventRow(Base):
     event_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     tag: Mapped[str] = mapped_column(Text)
-    account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("accounts.account_id"))
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
     user_id: Mapped[str | None] = mapped_column(Text)
-    session_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("sessions.session_id"))
+    session_id: Mapped[int | None] = mapped_column(BigInteger)
     state: Mapped[str | None] = mapped_column(CHAR(2))
     purpose: Mapped[str | None] = mapped_column(Text)
     operation: Mapped[str | None] = mapped_column(Text)

@@ -199,8 +199,6 @@ def upgrade() -> None:
         sa.Column("result_bytes", sa.BigInteger(), nullable=True),
         sa.Column("address", postgresql.INET(), nullable=True),
         sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["account_id"], ["accounts.account_id"], name=op.f("fk_audit_events_account_id")),
-        sa.ForeignKeyConstraint(["session_id"], ["sessions.session_id"], name=op.f("fk_audit_events_session_id")),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_audit_events")),
     )
     op.create_index(

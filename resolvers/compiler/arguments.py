@@ -81,6 +81,9 @@ class Value:
         self.actual = actual
 
     def __bool__(self) -> bool:
+        """Whether it asks for anything: null does not, nor an input object whose members are all null."""
+        if isinstance(self.actual, Mapping):
+            return any(member for _, member in self.items())
         return self.actual is not None
 
     def get(self, name: str) -> Value:

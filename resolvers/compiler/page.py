@@ -147,6 +147,7 @@ def _sort_columns(spec: Connection, order: str, rows: Rows) -> list[ColumnElemen
 def page_rows(compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection) -> Rows:
     """The rows that a connection pages over: tied to the parent, filtered, within reach."""
     rows = Rows(spec.source, compiler.binder)
+    rows.checked = spec.inherits
     tie = spec.on(rows, parent)
     if tie is not None:
         rows.conditions.append(tie)

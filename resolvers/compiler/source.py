@@ -177,12 +177,16 @@ class Sort:
 
 @dataclass(frozen=True)
 class Connection:
-    """A paged relation in the Relay way. `sorts` by the values of its `orderBy.field`; the first is the default."""
+    """A paged relation in the Relay way. `sorts` by the values of its `orderBy.field`; the first is the default.
+
+    `inherits` as of a `Relation`.
+    """
 
     source: Source
     on: Callable[[Rows, Rows | None], Predicate | None] = lambda child, parent: None
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     ascending: bool = True
+    inherits: bool = False
 
 
 @dataclass(frozen=True)
