@@ -29,10 +29,17 @@ ASK_FOR_TLS = struct.pack("!ii", 8, 80877103)  # PostgreSQL's SSLRequest, answer
 SOCKET_PATH_MAX = 103  # bytes: the smallest limit among Unixes
 LOG_MAX_BYTES = 10 * 1024 * 1024
 
+
+def _shared_buffers_mib() -> int:
+    """An eighth of the machine's memory, from 128 MiB to 1 GiB; pages that nobody reads are never taken."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(128, min(1024, memory // 8))
+
+
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
-    "shared_buffers": "256MB",
+    "shared_buffers": f"{_shared_buffers_mib()}MB",
     "effective_cache_size": "2GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
