@@ -21,7 +21,7 @@ from graphql import (
     validate,
 )
 from graphql.execution.values import VariableValues
-from graphql.language import VariableNode, Visitor, visit
+from graphql.language import NamedTypeNode, NonNullTypeNode, VariableNode, Visitor, visit
 
 from hub.errors import Code, HubError
 from hub.settings import Settings
@@ -68,10 +68,13 @@ class Operation:
         self.name = definition.name.value if definition.name else None
         self.is_query = definition.operation is OperationType.QUERY
         self._conditions = _condition_variables(document)
+        self._texts = _text_variables(definition)
         self._plans: Recent[Any, Plan] = Recent(PLANS_KEPT)
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
         """The coerced variables. Raises `RequestRefused` (`INVALID_VARIABLES`)."""
+        if (plain := self._plain(given)) is not None:
+            return VariableValues({}, plain)
         coerced = get_variable_values(
             self.schema, self.definition.variable_definitions or (), dict(given), hide_suggestions=True
         )
@@ -81,6 +84,16 @@ class Operation:
             raise_invalid(coerced, Code.INVALID_VARIABLES)
         assert isinstance(coerced, VariableValues)
         return coerced
+
+    def _plain(self, given: Mapping[str, Any]) -> dict[str, Any] | None:
+        """The variables where all are strings or ids that were sent as strings, as they are. None where not."""
+        found: dict[str, Any] = {}
+        for name in self._texts or ():
+            value = given.get(name)
+            if not isinstance(value, str):
+                return None
+            found[name] = value
+        return None if self._texts is None else found
 
     def plan(self, variables: VariableValues, viewer: Viewer) -> Plan:
         """The plan for this viewer's grants, from the cache where it is there. Raises `INVALID_VARIABLES`."""
@@ -170,3 +183,14 @@ def _condition_variables(document: DocumentNode) -> tuple[str, ...]:
     gathered = _Conditions()
     visit(document, gathered)
     return tuple(gathered.names)
+
+
+def _text_variables(definition: OperationDefinitionNode) -> tuple[str, ...] | None:
+    """The names of the variables where every one is a string or an id, which need no coercing; else None."""
+    names: list[str] = []
+    for variable in definition.variable_definitions or ():
+        type_ = variable.type.type if isinstance(variable.type, NonNullTypeNode) else variable.type
+        if not isinstance(type_, NamedTypeNode) or type_.name.value not in ("String", "ID"):
+            return None
+        names.append(variable.variable.name.value)
+    return tuple(names)
