@@ -6,20 +6,13 @@ student. A contract test compares this catalogue with the codes that the code ra
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
+from hub.described import Described
 
-class Code(StrEnum):
+
+class Code(Described):
     """Every code an error of the API or the command line carries, with its meaning."""
-
-    description: str
-
-    def __new__(cls, value: str, description: str = "") -> Code:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
 
     # the request as HTTP
     METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "The address answers POST only."

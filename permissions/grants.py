@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from hub.described import Described
 
 
-class Grant(StrEnum):
+class Grant(Described):
     """A right, with what it opens."""
-
-    description: str
-
-    def __new__(cls, value: str, description: str) -> Grant:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
 
     ACCOUNT_SELF = "account:self", "See and change one's own account."
     DIRECTORY_READ = "directory:read", "See the districts and schools that uploads name."

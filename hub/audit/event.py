@@ -10,23 +10,16 @@ import datetime
 import ipaddress
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
+from hub.described import Described
 
-class Tag(StrEnum):
+
+class Tag(Described):
     """What happened, as noun:verb or noun:verb:outcome."""
-
-    description: str
-
-    def __new__(cls, value: str, description: str) -> Tag:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
 
     STUDENT_VIEW = "student:view", "Consolidated or state records were shown."
     STUDENT_SEARCH = "student:search", "Students were searched and a page of them shown."

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -17,19 +16,12 @@ from sqlalchemy import Boolean, Date, Numeric, SmallInteger, Text
 from sqlalchemy.orm import MappedColumn, mapped_column
 from sqlalchemy.types import TypeEngine
 
+from hub.described import Described
 from hub.tables.base import Base
 
 
-class Kind(StrEnum):
+class Kind(Described):
     """What a value of an element looks like, in a file and in the database."""
-
-    description: str
-
-    def __new__(cls, value: str, description: str) -> Kind:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.description = description
-        return member
 
     TEXT = "TEXT", "A text."
     DATE = "DATE", "A date, YYYY-MM-DD."
