@@ -12,7 +12,7 @@ from types import FrameType
 import typer
 
 from hub import commands
-from hub.errors import HubError
+from hub.errors import Code, HubError
 
 REFUSED = 2
 TERMINATED = 128 + signal.SIGTERM
@@ -28,6 +28,13 @@ def main() -> None:
         from hub.terminal import console
 
         console(error=True).print(f"hub: {error.message} ({error.code})", markup=False, soft_wrap=True)
+        sys.exit(REFUSED)
+    except OSError as error:  # a file or folder that cannot be used: the caller's, not a bug
+        from hub.terminal import console
+
+        where = f"{error.filename}: " if error.filename else ""
+        reason = error.strerror or type(error).__name__
+        console(error=True).print(f"hub: {where}{reason} ({Code.USAGE})", markup=False, soft_wrap=True)
         sys.exit(REFUSED)
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import unicodedata
 
+LONGEST_KEY = 100
+"""Characters of a name that are compared; an index cannot hold a name of any length."""
+
 _DROPPED = str.maketrans({"'": None, "’": None, "`": None, ".": None, "-": " "})
 
 
@@ -19,4 +22,4 @@ def fold(name: str | None) -> str:
     else:
         decomposed = unicodedata.normalize("NFKD", name.casefold())
         plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(plain.translate(_DROPPED).split())
+    return " ".join(plain.translate(_DROPPED).split())[:LONGEST_KEY]

@@ -44,6 +44,8 @@ def export(
     """Write every ACTIVE state record with its MSIX ID, and how it was linked, as CSV."""
     if not out.parent.is_dir():
         raise HubError(Code.USAGE, f"there is no folder {out.parent}")
+    if out.is_dir():
+        raise HubError(Code.USAGE, f"{out} is a folder; a file was expected")
     with database(settings()) as url:
         count = asyncio.run(_export(url, out))
     console().print(f"{count} links in {out}", markup=False)

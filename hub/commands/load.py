@@ -44,8 +44,9 @@ def command(
 
 async def _load(url: str, path: Path, state: str | None, as_json: bool) -> Report:
     actor = Actor(f"operator:{_operator()}", "PROGRAM_ADMINISTRATION")
-    with _bar(path.name, shown=not as_json) as progress:
-        report = await receive(url, path, file_name=path.name, sender=state, actor=actor, progress=progress)
+    name = path.name.encode("utf-8", "replace").decode()  # a file's name may be any bytes
+    with _bar(name, shown=not as_json) as progress:
+        report = await receive(url, path, file_name=name, sender=state, actor=actor, progress=progress)
     if as_json:
         await _print_json(report)
     else:

@@ -49,4 +49,6 @@ def finding(
     """What was `Found` at a path, with the place where that path's part lies in the file."""
     code, message, field, path = item
     part = path.rpartition(".")[0] if path and field else path
-    return Finding(code, message, *place(part or ""), owner, field, path if field else None)
+    # whose line it is that nests too deep is not said, as of one that cannot be read at all
+    named = None if code is FindingCode.TOO_DEEP else owner
+    return Finding(code, message, *place(part or ""), named, field, path if field else None)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from hub.intake.findings import Finding, FindingCode, refusal
+from hub.intake.students import shown
 
 FORMAT = "mde-upload/1"
 MODES = ("INCREMENTAL", "FULL")
@@ -89,7 +90,9 @@ def _checked(
         wrong("mode", " or ".join(MODES))
     unknown = FindingCode.UNKNOWN_FIELD
     findings = [
-        Finding(unknown, unknown.expected, member, line, None, name, name) for name in found if name not in FIELDS
+        Finding(unknown, unknown.expected, member, line, None, shown(name), shown(name))
+        for name in found
+        if name not in FIELDS
     ]
     return Header(state, submitted_at, found["sequence"], found["mode"], found["students"], findings)
 

@@ -88,7 +88,7 @@ class StudentCheck:
             found.add(FindingCode.TOO_DEEP, "", None)
         if action == "DELETE" and not found.rejected:
             return draft(record=SHAPES[StateRecordRow](state_student_id=sent["stateStudentId"]), deleted=True)
-        if action != "UPSERT":
+        if action not in ("UPSERT", "DELETE"):
             found.add(FindingCode.BAD_ACTION, "", "action")
         if found.rejected:
             return None
@@ -277,4 +277,4 @@ def shown(name: Any) -> str | None:
     """What a finding may show of a name or id of the sender's own making."""
     if type(name) is not str or not name.strip() or looks_like_ssn(name):
         return None
-    return name[:MOST_SHOWN].replace("\0", "")
+    return name[:MOST_SHOWN].replace("\0", "").encode("utf-8", "replace").decode()

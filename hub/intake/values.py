@@ -26,12 +26,12 @@ Checks = dict[str, tuple[str, frozenset[str], Check]]
 
 _SSN = re.compile(
     r"(?<![\w-])\d{3}[-–— ]\d{2}[-–— ]\d{4}(?![\w-])"
-    r"|(?:\bssn\b|\bss\s?#|\bsoc(?:ial|\.)?\s?sec)\D{0,24}\d{9}(?!\d)",
+    r"|(?:\bssn\b|\bs\.s\.n|\bss\s?#|\bsoc(?:ial|\.)?[\s.]{0,2}sec)\D{0,24}\d{3}\W?\d{2}\W?\d{4}(?!\d)",
     re.IGNORECASE,
 )
 # For bytes: capitals small, digits 0, blanks dashes; then what an SSN or its label looks like is a plain text.
 _COARSE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789 ", b"abcdefghijklmnopqrstuvwxyz000000000-")
-_SIGNS = (b"000-00-0000", b"ssn", b"ss#", b"ss-#", b"l-sec", b"lsec", b"c-sec", b"csec", b".-sec")
+_SIGNS = (b"000-00-0000", b"ssn", b"s.s.n", b"ss#", b"ss-#", b"l-sec", b"lsec", b"c-sec", b"csec", b".-sec", b".sec")
 _HIDING = re.compile(rb"\\u(?:00[0-7]|20)")
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2100, 12, 31)
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])", re.ASCII)

@@ -107,7 +107,7 @@ class AlternateIdRow(Base):
         info=own("key"),
     )
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, info=own("key: place in the upload"))
-    id: Mapped[str] = mde(Kind.TEXT, "Another id of the student in the same state.", nullable=False)
+    id: Mapped[str] = mde(Kind.TEXT, "Another id of the student in the same state.", longest=100, nullable=False)
     type: Mapped[str | None] = mde(
         Kind.CODE,
         "Whether the alternate id is the state's own or its migrant program's.",

@@ -111,3 +111,11 @@ async def test_a_file_without_students_is_accepted(database_url: str) -> None:
     assert header(0)["students"] == 0
     assert (await send(database_url, jsonl([]))).outcome is Outcome.ACCEPTED
     assert (await send(database_url, bundle([], sequence=2))).outcome is Outcome.ACCEPTED
+
+
+async def test_header_keys_that_cannot_be_stored_are_named_as_far_as_they_can(database_url: str) -> None:
+    content = jsonl([student()])
+    assert isinstance(content, bytes)
+    odd = content.replace(b'"students"', b'"a\\u0000b": 1, "\\ud800": 2, "students"', 1)
+    report = await send(database_url, odd)
+    assert [each.code.value for each in await found(report)] == ["UNKNOWN_FIELD"] * 2

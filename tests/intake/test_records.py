@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import string
 from typing import Any
 
 import pytest
@@ -204,3 +205,14 @@ async def test_a_line_that_could_be_anyones_keeps_a_full_upload_from_withdrawing
     report = await send(database_url, jsonl(["{"], sequence=2, mode="FULL"))
     assert await codes(report) == ["NOT_JSON", "WITHDRAWALS_HELD"]
     assert await value(database_url, "SELECT status FROM state_records") == "ACTIVE"
+
+
+async def test_names_and_ids_of_any_length_are_stored(database_url: str) -> None:
+    long = "".join(random.Random(1).choices(string.ascii_letters, k=20_000))
+    sent = student(
+        alternateIds=[{"id": long, "type": "MEP"}], demographics__firstName=long, demographics__lastName2=long
+    )
+    report = await send(database_url, jsonl([sent]))
+    assert report.created == 1
+    assert [each.code.value for each in await found(report)] == ["TEXT_TOO_LONG"]
+    assert await value(database_url, "SELECT length(first_name) FROM demographics") == 20_000
