@@ -8,6 +8,7 @@ import signal
 import sys
 from importlib import import_module
 from types import FrameType
+from typing import NoReturn
 
 import typer
 
@@ -25,17 +26,22 @@ def main() -> None:
     try:
         app(sys.argv[1:2])()
     except HubError as error:
-        from hub.terminal import console
-
-        console(error=True).print(f"hub: {error.message} ({error.code})", markup=False, soft_wrap=True)
-        sys.exit(REFUSED)
+        _refuse(f"{error.message} ({error.code})")
     except OSError as error:  # a file or folder that cannot be used: the caller's, not a bug
-        from hub.terminal import console
-
         where = f"{error.filename}: " if error.filename else ""
-        reason = error.strerror or type(error).__name__
-        console(error=True).print(f"hub: {where}{reason} ({Code.USAGE})", markup=False, soft_wrap=True)
-        sys.exit(REFUSED)
+        _refuse(f"{where}{error.strerror or type(error).__name__} ({Code.USAGE})")
+    except Exception as error:
+        # a fault of the database may quote a student's values in its details, so only its kind is told
+        if not type(error).__module__.startswith("asyncpg"):
+            raise
+        _refuse(f"the database answered {type(error).__name__}; is `hub migrate` done? ({Code.DATABASE})")
+
+
+def _refuse(message: str) -> NoReturn:
+    from hub.terminal import console
+
+    console(error=True).print(f"hub: {message}", markup=False, soft_wrap=True)
+    sys.exit(REFUSED)
 
 
 def app(asked: list[str]) -> typer.Typer:

@@ -6,7 +6,8 @@ statement shown is the one that would run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,10 +56,14 @@ class Explanation:
 
 
 class _Recorder:
-    """Stands where the pool would: keeps the statement and answers that there is nothing."""
+    """Stands where the pool and its connection would: keeps the statement and answers that there is nothing."""
 
     def __init__(self) -> None:
         self.asked: tuple[str, tuple[Any, ...]] | None = None
+
+    @asynccontextmanager
+    async def acquire(self, *, timeout: float) -> AsyncIterator[_Recorder]:
+        yield self
 
     async def fetchrow(self, text: str, *values: Any) -> Mapping[str, Any]:
         self.asked = text, values
@@ -81,7 +86,7 @@ async def explain(
     """
     viewer = viewer_as(role, state)
     schema = build_schema()
-    operation = Operations(schema, settings).find(text, operation_name)
+    operation = await Operations(schema, settings).find(text, operation_name)
     coerced = operation.variables(variables)
     plan = operation.plan(coerced, viewer)
     arguments = coerced_arguments(plan, coerced)

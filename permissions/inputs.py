@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLInputObjectType, get_nullable_type, is_list_type
@@ -39,3 +39,13 @@ def _refused_value(type_: GraphQLEnumType, value: Any, grants: Container[str]) -
             if grant is not None and grant not in grants:
                 return Denial(f"{type_.name}.{name}", grant, ())
     return None
+
+
+def asked_of(type_: Any, value: Any) -> Iterator[str]:
+    """The coordinates of the guarded input fields that an argument uses: what it asks about."""
+    type_ = get_nullable_type(type_)
+    if isinstance(type_, GraphQLInputObjectType) and isinstance(value, Mapping):
+        for name, item in value.items():
+            declaration = declaration_of(type_.fields[name])
+            if item is not None and declaration and declaration.grant is not None:
+                yield f"{type_.name}.{name}"

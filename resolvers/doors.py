@@ -24,7 +24,7 @@ from permissions.grants import Grant
 from permissions.plan import Plan, Selected
 from resolvers.compiler.arguments import shape
 from resolvers.context import Context, Services
-from resolvers.execution import HubExecutor, join_compiler
+from resolvers.execution import AlreadyRefused, HubExecutor, join_compiler
 from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
 from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled, located
@@ -61,7 +61,7 @@ class Doors:
 
         `always_execute` sends an operation through door two that door one could answer; the contract tests compare.
         """
-        operation = self.operations.find(request.query, request.operation_name)
+        operation = await self.operations.find(request.query, request.operation_name)
         variables = operation.variables(request.variables)
         plan = operation.plan(variables, request.viewer)
         self._check_roots(plan, request.viewer)
@@ -120,7 +120,8 @@ class Doors:
         )
         if asyncio.iscoroutine(result):
             result = await result
-        errors = context.reading.errors + [_masked(error) for error in result.errors or ()]
+        raised = [error for error in result.errors or () if not isinstance(error.original_error, AlreadyRefused)]
+        errors = context.reading.errors + [_masked(error) for error in raised]
         return _body(orjson.dumps(result.data), errors)
 
     async def _record(self, reading: Reading, operation: str | None, size: int) -> None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import orjson
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, is_non_null_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from permissions.declare import declaration_of
 from resolvers.context import Context
+from resolvers.reader import NULL
 
 
 class HubExecutor(StrawberryGraphQLCoreExecutionContext):
@@ -36,12 +37,23 @@ class HubExecutor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         if isinstance(result, orjson.Fragment):
             return result
+        if result is None and is_non_null_type(return_type) and _is_compiled_root(info):
+            raise AlreadyRefused
         return super().complete_value(return_type, field_details_list, info, path, result, position_context)
 
 
-async def _compiled(_source: Any, info: Any, **_arguments: Any) -> orjson.Fragment:
+class AlreadyRefused(Exception):
+    """A root field that may not be null is: the null climbs as by GraphQL's rule; why is among the errors already."""
+
+
+def _is_compiled_root(info: Any) -> bool:
+    return info.path.prev is None and info.path.key in info.context.roots
+
+
+async def _compiled(_source: Any, info: Any, **_arguments: Any) -> orjson.Fragment | None:
     context: Context = info.context
-    return orjson.Fragment(await context.reading.read(context.roots[info.path.key]))
+    data = await context.reading.read(context.roots[info.path.key])
+    return None if data == NULL else orjson.Fragment(data)
 
 
 def join_compiler(schema: GraphQLSchema) -> None:

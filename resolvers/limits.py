@@ -6,7 +6,8 @@ from the plan and the page sizes of the request.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -14,8 +15,11 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    get_nullable_type,
+    is_list_type,
 )
 
 from hub.errors import Code, HubError
@@ -27,6 +31,11 @@ from resolvers.compiler.source import Connection, Nodes, Relation
 MOST_FIELDS = 5_000
 """Fields of one operation with every fragment written out."""
 COSTS_KEPT = 256
+MOST_REPEATS = 25
+"""The same response key in one selection set; validation compares each with each."""
+
+LISTED = 30
+"""Rows that a list of a resolver is taken to hold."""
 
 
 class _Extent:
@@ -39,6 +48,9 @@ class _Extent:
 
     def of(self, selection_set: SelectionSetNode | None) -> tuple[int, int, int]:
         depth = aliases = fields = 0
+        repeats = Counter(n.alias.value if n.alias else n.name.value for n in _fields(selection_set))
+        if repeats and max(repeats.values()) > MOST_REPEATS:
+            raise HubError(Code.TOO_COSTLY, f"Expected one field {MOST_REPEATS} times at most in one selection.")
         for node in selection_set.selections if selection_set else ():
             if isinstance(node, FieldNode):
                 below, more_aliases, more_fields = self.of(node.selection_set)
@@ -75,6 +87,15 @@ def check_limits(document: DocumentNode, settings: Settings) -> None:
                 raise HubError(Code.TOO_COSTLY, f"Expected {MOST_FIELDS} selected fields at most.")
 
 
+def _fields(selection_set: SelectionSetNode | None) -> Iterator[FieldNode]:
+    """The fields of a selection set with its inline fragments."""
+    for node in selection_set.selections if selection_set else ():
+        if isinstance(node, FieldNode):
+            yield node
+        elif isinstance(node, InlineFragmentNode):
+            yield from _fields(node.selection_set)
+
+
 Arguments = Sequence[Mapping[str, Any]]
 
 
@@ -104,11 +125,17 @@ def _rows(field: Selected, arguments: Arguments, largest_page: int) -> int:
     if isinstance(descriptor, Nodes) and descriptor.many:
         assert field.slot is not None
         return len(arguments[field.slot]["ids"])
-    return descriptor.size if isinstance(descriptor, Relation) and descriptor.many else 1
+    if isinstance(descriptor, Relation):
+        return descriptor.size if descriptor.many else 1
+    assert field.field is not None
+    of_page = descriptor is None and field.coordinate.partition(".")[0].endswith("Connection")
+    return 1 if of_page or not is_list_type(get_nullable_type(field.field.type)) else LISTED
 
 
 def check_cost(plan: Plan, arguments: Arguments, shapes: Hashable, settings: Settings) -> int:
     """The cost of an operation, kept with the plan by its arguments' shape. Raises `TOO_COSTLY`, `INVALID_PAGE`."""
+    if sum(root.node.name.value in ("__schema", "__type") for root in plan.roots) > 1:
+        raise HubError(Code.TOO_COSTLY, "Expected `__schema` or `__type` once in an operation.")
     sizes = tuple(len(given["ids"]) for given in arguments if "ids" in given)
     reckoned = plan.costs.get((shapes, sizes))
     if reckoned is None:

@@ -6,6 +6,7 @@ keyed by what a plan depends on.
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
@@ -34,6 +35,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 DOCUMENTS_KEPT = 1000
+PREPARED_AT_ONCE = 2
 LONGEST_KEPT = 20_000
 PLANS_KEPT = 64
 
@@ -67,7 +69,8 @@ class Operation:
         self.definition = definition
         self.name = definition.name.value if definition.name else None
         self.is_query = definition.operation is OperationType.QUERY
-        self._conditions = _condition_variables(document)
+        declared = {variable.variable.name.value for variable in definition.variable_definitions or ()}
+        self._conditions = tuple(name for name in _condition_variables(document) if name in declared)
         self._texts = _text_variables(definition)
         self._plans: Recent[Any, Plan] = Recent(PLANS_KEPT)
 
@@ -115,12 +118,14 @@ class Operations:
         self.schema = schema
         self.settings = settings
         self._documents: Recent[str, dict[str | None, Operation]] = Recent(DOCUMENTS_KEPT)
+        self._preparing = asyncio.Semaphore(PREPARED_AT_ONCE)
 
-    def find(self, text: str, name: str | None) -> Operation:
+    async def find(self, text: str, name: str | None) -> Operation:
         """The operation to run. Raises `RequestRefused` for a document that is wrong or too large."""
         operations = self._documents.find(text)
         if operations is None:
-            operations = self._prepare(text)
+            async with self._preparing:  # beside the event loop, and a few at a time
+                operations = await asyncio.to_thread(self._prepare, text)
             if len(text) <= LONGEST_KEPT:
                 self._documents.keep(text, operations)
         if name is not None:
@@ -132,7 +137,15 @@ class Operations:
         return next(iter(operations.values()))
 
     def _prepare(self, text: str) -> dict[str | None, Operation]:
-        document = self._parse(text)
+        try:
+            return self._checked(self._parse(text))
+        except RecursionError:
+            raise self._too_deep() from None
+
+    def _too_deep(self) -> HubError:
+        return HubError(Code.TOO_DEEP, f"Expected a nesting of {self.settings.max_depth} levels at most.")
+
+    def _checked(self, document: DocumentNode) -> dict[str | None, Operation]:
         definitions = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         if not definitions:
             raise HubError(Code.SYNTAX_ERROR, "Expected a document with an operation.")
@@ -157,9 +170,7 @@ class Operations:
                     Code.TOO_MANY_TOKENS, f"Expected a document of {self.settings.max_tokens} tokens at most."
                 ) from None
             if "nested too deeply" in error.message:
-                raise HubError(
-                    Code.TOO_DEEP, f"Expected a nesting of {self.settings.max_depth} levels at most."
-                ) from None
+                raise self._too_deep() from None
             error.message = "Expected a GraphQL document; it breaks off being one here."
             raise_invalid([error], Code.SYNTAX_ERROR)
             raise

@@ -7,7 +7,7 @@ told in its own words, which may quote values.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from graphql.execution.values import VariableValues
 from hub.audit.event import Event, Tag
 from hub.errors import Code, HubError
 from hub.viewer import Viewer
-from permissions.inputs import refused_input
+from permissions.inputs import asked_of, refused_input
 from permissions.plan import Denial, Plan, Selected
 from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
 from resolvers.compiler.source import Connection, Nodes
@@ -26,6 +26,9 @@ from resolvers.compiler.statement import Statement, compile_root
 from resolvers.rules import raise_invalid, without_values
 
 NULL = b"null"
+POOL_SECONDS = 10.0
+"""How long a read waits for a connection."""
+
 Prepared = tuple[list[Denial], Statement | None]
 
 
@@ -80,8 +83,9 @@ class Reading:
         async with self.plan.compiling:
             known: Prepared | None = self.plan.statements.get(key)
             prepared: Prepared = known if known is not None else await asyncio.to_thread(self._prepare, root)
-            if len(self.plan.statements) < STATEMENTS_KEPT:
-                self.plan.statements[key] = prepared
+            if len(self.plan.statements) >= STATEMENTS_KEPT:
+                self.plan.statements.pop(next(iter(self.plan.statements)))
+            self.plan.statements[key] = prepared
             return prepared
 
     def _prepare(self, root: Selected) -> Prepared:
@@ -119,7 +123,8 @@ class Reading:
     async def _fetch(self, statement: Statement) -> Any:
         values = statement.values(self.arguments, self.viewer)
         try:
-            row = await self.pool.fetchrow(statement.text, *values)
+            async with self.pool.acquire(timeout=POOL_SECONDS) as connection:
+                row = await connection.fetchrow(statement.text, *values)
         except asyncpg.QueryCanceledError:
             raise HubError(Code.TIMEOUT, "The answer took longer than the limit; ask for less.") from None
         except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
@@ -128,6 +133,16 @@ class Reading:
             raise HubError(Code.UNAVAILABLE, "The database cannot be reached; try again.") from None
         assert row is not None
         return row
+
+    def _asked(self) -> Iterator[str]:
+        """The guarded input fields that the arguments use: what was asked about is looked at too."""
+        asked_about: dict[str, None] = {}
+        for slot, given in enumerate(self.arguments):
+            field_ = self.plan.argued[slot].field
+            assert field_ is not None
+            for name, value in given.items():
+                asked_about |= dict.fromkeys(asked_of(field_.args[name].type, value))
+        return iter(asked_about)
 
     def events(self, operation: str | None, size: int) -> list[Event]:
         """What the audit trail must hold before the answer leaves."""
@@ -138,13 +153,14 @@ class Reading:
             "state": self.viewer.state,
             "purpose": self.viewer.purpose,
             "address": self.viewer.address,
-            "operation": operation,
+            "operation": operation and operation[:LONGEST_NAME],
         }
         found: list[Event] = []
         if self.plan.coordinates or self.students:
             tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
             shown = tuple(sorted(self.students))
-            fields = self.plan.coordinates or tuple(root.coordinate for root in self.plan.roots)
+            selected = self.plan.coordinates or tuple(root.coordinate for root in self.plan.roots)
+            fields = (*selected, *self._asked())
             found.append(Event(tag, students=shown, fields=fields, result_bytes=size, **who))
         refused = [error["extensions"] for error in self.errors if error["extensions"]["code"] == Code.FORBIDDEN]
         if refused and self.viewer.signed_in:
@@ -153,7 +169,10 @@ class Reading:
         return found
 
 
-STATEMENTS_KEPT = 256
+LONGEST_NAME = 200
+"""Characters of an operation's name that the audit trail keeps."""
+
+STATEMENTS_KEPT = 64
 """Shapes of arguments of one plan whose statements are kept."""
 
 

@@ -46,6 +46,8 @@ async def connect(
     except (OSError, *NOT_NOW) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         raise HubError(Code.UNAVAILABLE, f"the database cannot be reached: {reason}") from error
+    except ValueError:  # its words may quote the password
+        raise HubError(Code.USAGE, "HUB_DATABASE_URL is not an address that can be read") from None
     except (asyncpg.PostgresError, asyncpg.ClientConfigurationError, asyncpg.InterfaceError) as error:
         raise HubError(Code.DATABASE, f"the database refuses the connection: {error}") from error
     version = connection.get_server_version()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, Tuple, and_, func, literal_column, null, select, tuple_
+from sqlalchemy import CTE, ColumnElement, FromClause, Select, Tuple, and_, func, literal_column, null, select, tuple_
 
 from hub.errors import Code, HubError
 from permissions.plan import Selected
@@ -106,7 +106,7 @@ class Page:
         numbered = select(*inner.c, func.row_number().over().label("n")).select_from(inner)
         return numbered if self.parent is None else numbered.correlate(*tables_of(self.parent))
 
-    def shown(self, page: CTE) -> ColumnElement[bool]:
+    def shown(self, page: FromClause) -> ColumnElement[bool]:
         return page.c.n <= literal_column(str(self.window.size))
 
     def in_order(self, page: CTE) -> ColumnElement[Any]:
@@ -117,7 +117,7 @@ class Page:
         columns = [page.c[f"o{n}"] for n in range(len(self.sort))]
         return encoded(f"{self.field.coordinate} {self.order}", columns)
 
-    def nested(self, page: CTE) -> Rows:
+    def nested(self, page: FromClause) -> Rows:
         """The rows of the page again, for what is nested in them."""
         child = Rows(self.spec.source, self.compiler.binder)
         child.checked = True

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, literal_column, null, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -102,14 +102,13 @@ class Rows:
         found = self.extras.get(name)
         return found if found is not None else null()
 
-    def select(self, columns: Sequence[ColumnElement[Any]], beside: FromClause | None = None) -> Select[Any]:
-        """SELECT `columns` of the rows that satisfy every condition; `beside` is a FROM already joined by one."""
+    def select(self, columns: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        """SELECT `columns` of the rows that satisfy every condition."""
         shown = None if self.checked else self.source.shown(self)
         conditions = [*self.conditions, *([shown] if shown is not None else [])]
         for inner in self._within.values():
             conditions.append(exists(inner.select([literal_column("1")]).correlate(*_tables(self.from_))))
-        from_ = self.from_ if beside is None else beside.join(self.from_, true())
-        return select(*columns).select_from(from_).where(*conditions)
+        return select(*columns).select_from(self.from_).where(*conditions)
 
 
 def _alias(source: Source) -> FromClause:
@@ -156,7 +155,8 @@ class Relation:
     """Other rows that belong to a row: one, or a list.
 
     `on` ties the child's rows to the parent's; `derive` instead makes the child's rows by a SELECT over the parent's.
-    `inherits` says that a row tied to a shown parent is shown, so it is not checked again. `size` is how many a list
+    `inherits` says that a row tied to a shown parent is shown, so it is not checked again. `leaves`
+    says that the rows may be of another student than the parent's. `size` is how many a list
     is taken to hold when the cost is reckoned.
     """
 
@@ -165,6 +165,7 @@ class Relation:
     many: bool = False
     derive: Callable[[Rows], Select[Any]] | None = None
     inherits: bool = False
+    leaves: bool = False
     size: int = 4
 
 

@@ -20,7 +20,7 @@ from resolvers.compiler.nodes import nodes_statement
 from resolvers.compiler.page import connection_with_page, selection_of_nodes
 from resolvers.compiler.record import Compiler, as_array, as_object
 from resolvers.compiler.source import Connection, Lookup, Nodes, Relation, Rows
-from resolvers.compiler.subjects import students, subjects_of
+from resolvers.compiler.subjects import counted, students, subjects_of
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
@@ -91,7 +91,7 @@ def _connection(compiler: Compiler, root: Selected, spec: Connection) -> Select[
     data, page, keys = connection_with_page(compiler, None, root, spec)
     rows = page.nested(keys)
     rows.conditions.append(page.shown(keys))
-    shown = subjects_of(compiler, rows, selection_of_nodes(root))
+    shown = [*subjects_of(compiler, rows, selection_of_nodes(root)), *counted(compiler, root, spec)]
     return select(data.label("data"), students(shown))
 
 

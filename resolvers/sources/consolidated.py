@@ -145,7 +145,11 @@ HEADER_ELEMENTS: tuple[InstrumentedAttribute[Any], ...] = (
 )
 
 DIFFERENCES = Source(
-    "differing values", None, (), order=lambda rows: [rows.c.place, rows.c.state, rows.c.state_record_id]
+    "differing values",
+    None,
+    (),
+    subject=lambda rows: rows.c.student_id,
+    order=lambda rows: [rows.c.place, rows.c.state, rows.c.state_record_id],
 )
 
 
@@ -165,7 +169,14 @@ def _differences(student: Rows) -> Select[Any]:
         )
     ).lateral("element")
     return (
-        select(elements.c.place, elements.c.element, elements.c.value, record.c.state, record.c.state_record_id)
+        select(
+            elements.c.place,
+            elements.c.element,
+            elements.c.value,
+            record.c.state,
+            record.c.state_record_id,
+            record.c.student_id,
+        )
         .select_from(
             record.join(other, other.c.state_record_id == record.c.state_record_id).join(
                 elements, literal_column("true")

@@ -71,7 +71,7 @@ async def _ask(hub: Hub, asker: Asker, operation: Generated) -> tuple[Answer, st
     """The answer, and the SQL of every statement that made it."""
     doors: Doors = hub.app.state.doors
     body = await doors.answer(Request(operation.text, operation.variables, None, asker.viewer))
-    prepared = doors.operations.find(operation.text, None)
+    prepared = await doors.operations.find(operation.text, None)
     plan = prepared.plan(prepared.variables(operation.variables), asker.viewer)
     sql = " ".join(statement.text for _, statement in plan.statements.values() if statement is not None)
     return Answer(200, body.decode(), json.loads(body), {}), sql

@@ -100,9 +100,10 @@ def test_a_type_of_record_is_closed_whatever_leads_to_it() -> None:
     assert root.closed["Upload"] == "upload:read"
 
 
-def test_a_plan_is_the_same_whoever_asks_with_the_same_grants_and_is_made_once() -> None:
+@pytest.mark.anyio
+async def test_a_plan_is_the_same_whoever_asks_with_the_same_grants_and_is_made_once() -> None:
     text = "query($v: Boolean!) { students { totalCount @include(if: $v) } }"
-    operation = Operations(SCHEMA, cheap_settings()).find(text, None)
+    operation = await Operations(SCHEMA, cheap_settings()).find(text, None)
     viewer = replace(ANONYMOUS, account_id=1, state="TN", grants=ALL)
 
     def plan(who: Viewer, *, yes: bool) -> Plan:
@@ -115,13 +116,14 @@ def test_a_plan_is_the_same_whoever_asks_with_the_same_grants_and_is_made_once()
     assert _keys(plan(viewer, yes=True).roots) == _keys(_plan(text, ALL, v=True).roots)
 
 
-def test_documents_are_prepared_once_and_the_oldest_forgotten() -> None:
+@pytest.mark.anyio
+async def test_documents_are_prepared_once_and_the_oldest_forgotten() -> None:
     operations = Operations(SCHEMA, cheap_settings())
-    first = operations.find("{ __typename }", None)
-    assert operations.find("{ __typename }", None) is first
+    first = await operations.find("{ __typename }", None)
+    assert await operations.find("{ __typename }", None) is first
     for number in range(1000):
-        operations.find(f"query q{number} {{ __typename }}", None)
-    assert operations.find("{ __typename }", None) is not first
+        await operations.find(f"query q{number} {{ __typename }}", None)
+    assert await operations.find("{ __typename }", None) is not first
 
 
 FILTER = SCHEMA.type_map["StudentFilter"]
