@@ -62,7 +62,7 @@ class _Recorder:
         self.asked: tuple[str, tuple[Any, ...]] | None = None
 
     @asynccontextmanager
-    async def acquire(self, *, timeout: float) -> AsyncIterator[_Recorder]:
+    async def acquire(self, **_: float) -> AsyncIterator[_Recorder]:
         yield self
 
     async def fetchrow(self, text: str, *values: Any) -> Mapping[str, Any]:

@@ -34,7 +34,7 @@ COSTS_KEPT = 256
 MOST_REPEATS = 25
 """The same response key in one selection set; validation compares each with each."""
 
-LISTED = 30
+LISTED = 100
 """Rows that a list of a resolver is taken to hold."""
 
 

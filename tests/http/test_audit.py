@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 from typing import Any
 
 import asyncpg
@@ -63,6 +64,9 @@ async def test_a_purpose_that_is_refused_is_recorded_and_nothing_is_read(own_hub
     assert (event["user_id"], event["detail"]) == (PRIMARY, '{"code": "UNKNOWN_PURPOSE"}')
 
 
+PAST_EVERYBODY = base64.b64encode(b'["Query.students NAME","zzzz","z",999999]').decode()
+
+
 def _id(type_: str, child: str, state: str) -> str:
     return node_id(build_schema().type_map[type_], child, state)
 
@@ -105,6 +109,26 @@ WAYS: dict[str, tuple[str, str, dict[str, Any], set[int]]] = {
         "query($i: ID!) { upload(id: $i) { findings { totalCount } } }",
         {"i": _id("Upload", "Ana", "TN")},
         {ANA, BEN},
+    ),
+    "a count behind the last page": (
+        "student:search",
+        "query($i: String!, $c: String!) { students(filter: {msixId: {eq: $i}}, after: $c) { totalCount } }",
+        {"i": PLANTED.msix["Ana"], "c": PAST_EVERYBODY},
+        {ANA},
+    ),
+    "the findings of the upload behind a record": (
+        "student:view",
+        "query($s: String!) { stateRecord(state: \"TN\", stateStudentId: $s)"
+        " { upload { findings { nodes { code } } } } }",
+        {"s": PLANTED.records["Ana", "TN"][1]},
+        {ANA, BEN},
+    ),
+    "one page of the findings behind a record": (
+        "student:view",
+        "query($s: String!) { stateRecord(state: \"TN\", stateStudentId: $s)"
+        " { upload { findings(first: 1) { nodes { code } } } } }",
+        {"s": PLANTED.records["Ana", "TN"][1]},
+        {ANA},
     ),
     "a student beside the viewer": (
         "student:view",
@@ -220,3 +244,8 @@ async def test_the_answer_waits_until_the_event_is_committed(own_hub: Hub) -> No
         await owner.close()
     assert answer.data["student"]
     assert (await _only(own_hub))["students"] == [ANA]
+
+
+async def test_what_was_asked_about_is_among_the_fields(own_hub: Hub) -> None:
+    await own_hub.ask('{ students(filter: {lastName: {prefix: "x"}, sex: "MALE"}) { totalCount } }', by=PRIMARY)
+    assert {"StudentFilter.lastName", "StudentFilter.sex"} <= set((await _only(own_hub))["fields"])

@@ -363,3 +363,39 @@ async def test_an_empty_selection_is_no_document(hub: Hub) -> None:
     for document in ("{}", "{ viewer {} }", "{ students(first: 1) { nodes {} } }"):
         answer = await hub.ask(document, by=PRIMARY)
         assert (answer.status, answer.codes) == (400, ["SYNTAX_ERROR"])
+
+
+async def test_a_chain_of_fragments_is_too_deep(hub: Hub) -> None:
+    chain = "".join(f" fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(600))
+    answer = await hub.ask("{ ...F0 }" + chain + " fragment F600 on Query { viewer { userId } }", by=PRIMARY)
+    assert answer.status == 400
+    assert answer.code in ("TOO_DEEP", "TOO_MANY_TOKENS")
+
+
+async def test_one_field_again_and_again_is_too_costly(hub: Hub) -> None:
+    answer = await hub.ask("{" + "viewer { userId } " * 200 + "}")
+    assert (answer.status, answer.code) == (400, "TOO_COSTLY")
+
+
+async def test_the_schema_is_asked_for_once_an_operation(hub: Hub) -> None:
+    for document in (
+        "{ a: __schema { types { name } } b: __schema { types { name } } }",
+        "{ ...A ...B } fragment A on Query { a: __schema { types { name } } }"
+        " fragment B on Query { b: __schema { types { name } } }",
+    ):
+        answer = await hub.ask(document, by=PRIMARY)
+        assert (answer.status, answer.code) == (400, "TOO_COSTLY")
+    assert (await hub.ask("{ __schema { types { name fields { name } } } }", by=PRIMARY)).errors == []
+
+
+async def test_lists_of_a_resolver_cost_what_they_may_hold(hub: Hub) -> None:
+    many = " ".join(f"a{n}: minimumDataElements {{ name codes {{ code label }} }}" for n in range(49))
+    assert (await hub.ask(f"{{ {many} }}")).code == "TOO_COSTLY"
+
+
+async def test_a_null_where_none_may_be_climbs_alike_at_both_doors(hub: Hub) -> None:
+    ids = {"ids": ["x"] * 201}
+    for document in ("{ nodes(ids: $ids) { id } }", "{ viewer { userId } nodes(ids: $ids) { id } }"):
+        answer = await hub.ask(f"query($ids: [ID!]!) {document}", ids, by=PRIMARY)
+        assert answer.body["data"] is None
+        assert answer.codes == ["INVALID_ARGUMENT"]
