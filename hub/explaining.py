@@ -6,8 +6,7 @@ statement shown is the one that would run.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,14 +55,10 @@ class Explanation:
 
 
 class _Recorder:
-    """Stands where the pool and its connection would: keeps the statement and answers that there is nothing."""
+    """Stands where the pool would: keeps the statement and answers that there is nothing."""
 
     def __init__(self) -> None:
         self.asked: tuple[str, tuple[Any, ...]] | None = None
-
-    @asynccontextmanager
-    async def acquire(self, **_: float) -> AsyncIterator[_Recorder]:
-        yield self
 
     async def fetchrow(self, text: str, *values: Any) -> Mapping[str, Any]:
         self.asked = text, values

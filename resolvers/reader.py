@@ -26,8 +26,8 @@ from resolvers.compiler.statement import Statement, compile_root
 from resolvers.rules import raise_invalid, without_values
 
 NULL = b"null"
-POOL_SECONDS = 10.0
-"""How long a read waits for a connection."""
+READ_SECONDS = 30.0
+"""How long a read takes at most, the wait for a connection included; the statement has a limit of its own."""
 
 Prepared = tuple[list[Denial], Statement | None]
 
@@ -123,8 +123,8 @@ class Reading:
     async def _fetch(self, statement: Statement) -> Any:
         values = statement.values(self.arguments, self.viewer)
         try:
-            async with self.pool.acquire(timeout=POOL_SECONDS) as connection:
-                row = await connection.fetchrow(statement.text, *values)
+            async with asyncio.timeout(READ_SECONDS):
+                row = await self.pool.fetchrow(statement.text, *values)
         except asyncpg.QueryCanceledError:
             raise HubError(Code.TIMEOUT, "The answer took longer than the limit; ask for less.") from None
         except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
