@@ -1,5 +1,6 @@
 """How the command line shows things: listings aligned and, on a terminal, coloured; or as JSON for programs."""
 
+import getpass
 import json
 import sys
 from collections.abc import Sequence
@@ -32,3 +33,11 @@ def listing(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, as_json: b
     for row in rows:
         table.add_row(*(Text("" if value is None else str(value)) for value in row))
     console().print(table)
+
+
+def operator() -> str:
+    """Who runs the command, as the audit trail names them."""
+    try:
+        return f"operator:{getpass.getuser()}"
+    except (KeyError, OSError):  # an account without a name
+        return "operator:unknown"

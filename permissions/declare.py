@@ -99,7 +99,7 @@ def _field(
     directives: list[Any],
     options: dict[str, Any],
 ) -> Any:
-    text = description or getattr(declaration.source, "description", "") or options.pop("docs", "")
+    text = description or getattr(declaration.source, "description", "")
     field = strawberry.field(
         description=text or None, metadata={DECLARATION: declaration}, directives=directives, **options
     )

@@ -1,4 +1,5 @@
-"""Row scope: which rows a viewer may see. Every visibility filter of the hub is here and nowhere else.
+"""Row scope: which rows a viewer may see. What is shown, and how far a grant reaches, is decided here and nowhere else;
+the sources only tie their rows to these predicates.
 
 A row out of scope answers like a row that is not there.
 """

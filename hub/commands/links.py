@@ -2,7 +2,6 @@
 
 import asyncio
 import csv
-import getpass
 import os
 import tempfile
 from contextlib import suppress
@@ -18,7 +17,7 @@ from hub.errors import Code, HubError
 from hub.settings import settings
 from hub.store import database
 from hub.store.engine import connect
-from hub.terminal import console
+from hub.terminal import console, operator
 
 group = typer.Typer(help="Which state record belongs to which MSIX ID.", no_args_is_help=True)
 COLUMNS = ("state", "stateStudentId", "msixId", "how")
@@ -83,7 +82,7 @@ async def _write(connection: asyncpg.Connection, file: TextIO) -> list[int]:
 def _event(students: list[int], size: int) -> Event:
     return Event(
         Tag.STUDENT_EXPORT,
-        user_id=f"operator:{getpass.getuser()}",
+        user_id=operator(),
         purpose="PROGRAM_ADMINISTRATION",
         operation="links export",
         students=tuple(sorted(set(students))),

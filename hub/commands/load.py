@@ -1,7 +1,6 @@
 """`hub load`: takes in uploads from files, as the states would send them."""
 
 import asyncio
-import getpass
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from hub.errors import Code, HubError
 from hub.intake import Actor, Finding, Progress, Report, Severity, receive
 from hub.settings import settings
 from hub.store import database
-from hub.terminal import console, listing
+from hub.terminal import console, listing, operator
 
 SHOWN = 50
 
@@ -43,7 +42,7 @@ def command(
 
 
 async def _load(url: str, path: Path, state: str | None, as_json: bool) -> Report:
-    actor = Actor(f"operator:{_operator()}", "PROGRAM_ADMINISTRATION")
+    actor = Actor(operator(), "PROGRAM_ADMINISTRATION")
     name = path.name.encode("utf-8", "replace").decode()  # a file's name may be any bytes
     with _bar(name, shown=not as_json) as progress:
         report = await receive(url, path, file_name=name, sender=state, actor=actor, progress=progress)
@@ -52,13 +51,6 @@ async def _load(url: str, path: Path, state: str | None, as_json: bool) -> Repor
     else:
         await _print(report)
     return report
-
-
-def _operator() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name
-        return "unknown"
 
 
 @contextmanager

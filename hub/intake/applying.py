@@ -92,6 +92,8 @@ class Applying:
         findings += [self._nothing_to_delete(each) for each in deletions if not _is_held(each)]
         deleted = [each for each in deletions if _is_held(each)]
         changed = [each for each in decisions if not each.staged.draft.deleted and not each.unchanged]
+        confirmed = [each.held.state_record_id for each in decisions if each.held and each.unchanged]
+        await records.confirm(self.connection, self.source, confirmed)
         written = await self._write(changed)
         gone = [each.held for each in deleted if each.held]
         await records.delete(self.connection, self.source, [held.state_record_id for held in gone])
@@ -105,14 +107,13 @@ class Applying:
         await self.log.write(findings)
         await self._record(sorted({*written, *(held.student_id for held in gone)}), chunk)
         counts = Counter("updated" if each.held else "created" for each in changed)
-        unchanged = len(decisions) - len(deletions) - len(changed)
         await self.connection.execute(
             _ADVANCE,
             self.source.upload_id,
             chunk[-1].line,
             counts["created"],
             counts["updated"],
-            unchanged,
+            len(confirmed),
             len(deleted),
         )
 

@@ -112,6 +112,13 @@ async def write(connection: asyncpg.Connection, source: Source, records: list[Re
             await connection.copy_records_to_table(table.__tablename__, records=rows[table], columns=columns)
 
 
+async def confirm(connection: asyncpg.Connection, source: Source, record_ids: list[int]) -> None:
+    """Note that the state sent these records again as they are: its submission is the newer one."""
+    if not record_ids:
+        return
+    await connection.execute(_CONFIRM, record_ids, source.submitted_at)
+
+
 async def delete(connection: asyncpg.Connection, source: Source, state_record_ids: list[int]) -> None:
     """Take away everything but the record's id and its links."""
     if not state_record_ids:
@@ -184,3 +191,6 @@ UPDATE state_records SET status = 'DELETED', updated_at = now(), upload_id = $2,
     content_hash = '', {", ".join(f"{column} = NULL" for column in _EMPTIED)}
 WHERE state_record_id = ANY($1::bigint[])
 """  # noqa: S608
+_CONFIRM = """
+UPDATE state_records SET submitted_at = $2 WHERE state_record_id = ANY($1::bigint[]) AND submitted_at < $2
+"""

@@ -16,8 +16,8 @@ from hub.tables.web_role import WEB_ROLE_DOWN, WEB_ROLE_UP
 class AuditEventRow(Base):
     """One event: who did or saw what, when, for which purpose. `tag` reads like `student:view`.
 
-    `students` are internal student ids, `fields` schema coordinates such as `Student.birthDate`, `result_bytes` the
-    size of the answer.
+    `students` are internal student ids of whom data was shown or counted, `fields` schema coordinates of what was shown
+    or asked about (`Student.birthDate`, `StudentFilter.lastName`), `result_bytes` the size of the answer.
     """
 
     __tablename__ = "audit_events"

@@ -13,11 +13,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, func, literal_column
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column
 
 from hub.errors import Code, HubError
-
-LARGEST = 2**63 - 1
+from resolvers.compiler.node_id import LARGEST
 
 _DECODERS: dict[type, Callable[[Any], Any]] = {
     datetime.date: datetime.date.fromisoformat,
@@ -31,13 +30,7 @@ _DECODERS: dict[type, Callable[[Any], Any]] = {
 def encoded(order: str, columns: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     """The SQL expression of a row's cursor."""
     values = func.json_build_array(literal_column(f"'{order}'"), *columns)
-    return func.translate(func.encode(func.convert_to(_text(values), "UTF8"), "base64"), "\n", "")
-
-
-def _text(value: ColumnElement[Any]) -> ColumnElement[str]:
-    from sqlalchemy import Text, cast
-
-    return cast(value, Text)
+    return func.translate(func.encode(func.convert_to(cast(values, Text), "UTF8"), "base64"), "\n", "")
 
 
 def decoder(order: str, columns: Sequence[ColumnElement[Any]], place: int) -> Callable[[str], Any]:

@@ -6,6 +6,7 @@ All the types that the ids name are looked up in one statement, each in its own 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -32,6 +33,7 @@ from resolvers.compiler.subjects import students, subjects_of
 MOST_IDS = 200
 
 
+@cache
 def key_types(schema: Any) -> dict[str, list[type]]:
     """The types of object that ids may name, with the types of their keys."""
     found: dict[str, list[type]] = {}

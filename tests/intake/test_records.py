@@ -216,3 +216,11 @@ async def test_names_and_ids_of_any_length_are_stored(database_url: str) -> None
     assert report.created == 1
     assert [each.code.value for each in await found(report)] == ["TEXT_TOO_LONG"]
     assert await value(database_url, "SELECT length(first_name) FROM demographics") == 20_000
+
+
+async def test_a_record_sent_again_as_it_is_counts_as_the_newer_submission(database_url: str) -> None:
+    await send(database_url, jsonl([student()]))
+    report = await send(database_url, jsonl([student()], sequence=2, submittedAt="2026-11-21T02:00:00Z"))
+    assert report.unchanged == 1
+    submitted_at = await value(database_url, "SELECT submitted_at FROM state_records")
+    assert submitted_at == datetime.datetime(2026, 11, 21, 2, tzinfo=datetime.UTC)
