@@ -1,8 +1,8 @@
 """Events for whoever follows along, such as subscriptions: written in the transaction of the change that they tell of.
 
-Every listener of `CHANNEL` hears of each at its commit, and then reads it. An event names ids, never a student's values:
-what a viewer may see of them is decided when they are shown. Who was away reads `events_since` a little before it left
-and passes over the `message_id`s that it knows. Events are kept for a day.
+Every listener of `CHANNEL` hears of each at its commit, and then reads it. An event names ids, never a student's
+values: what a viewer may see of them is decided when they are shown. Who was away reads `events_since` a little before
+it left and passes over the `message_id`s that it knows. Events are kept for a day.
 """
 
 from __future__ import annotations

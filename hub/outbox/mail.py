@@ -29,8 +29,8 @@ class Mail:
     """One mail to one person.
 
     `kind` tells operators what it is (`access_decided`); `language` is that of the text, two letters. A mail that has
-    expired (`expires_at`, aware) is not sent any more. A `sensitive` mail holds a secret such as a one-time code: it must
-    expire, its subject and body are shown to nobody, and blanked once it is delivered or has expired.
+    expired (`expires_at`, aware) is not sent any more. A `sensitive` mail holds a secret such as a one-time code: it
+    must expire, its subject and body are shown to nobody, and blanked once it is delivered or has expired.
     Raises HubError (INVALID_ARGUMENT) with the `field` that is wrong.
     """
 
