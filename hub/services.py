@@ -24,7 +24,7 @@ from permissions.roles import grants_of
 from resolvers.context import Services
 
 AUDIT_CONNECTIONS = 2
-SIGN_IN_CONNECTIONS = 4
+WRITE_CONNECTIONS = 8
 
 
 @asynccontextmanager
@@ -39,12 +39,14 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             stack.push_async_callback(opened.close)
             return opened
 
-        reads, accounts = await pool(settings.pool_size), await pool(SIGN_IN_CONNECTIONS)
+        reads, writes = await pool(settings.pool_size), await pool(WRITE_CONNECTIONS)
         # a pool of its own: whoever waits for the trail may hold connections of the others
         audit = await stack.enter_async_context(AuditWriter(await pool(AUDIT_CONNECTIONS)))
         passwords = await stack.enter_async_context(Passwords(settings))
-        last_use = await stack.enter_async_context(LastUse(accounts))
-        sessions = SessionStore(accounts, lambda: listener.connected, last_use, grants_of=grants_of, settings=settings)
+        last_use = await stack.enter_async_context(LastUse(writes))
+        sessions = SessionStore(writes, lambda: listener.connected, last_use, grants_of=grants_of, settings=settings)
         listener = Listener(url, {CHANNEL: sessions.forget}, sessions.forget_all)
         await stack.enter_async_context(listener)
-        yield Services(reads, audit, sessions, SignIn(accounts, passwords, settings, grants_of))
+        yield Services(
+            reads, writes, audit, sessions, passwords, SignIn(writes, passwords, settings, grants_of), settings
+        )

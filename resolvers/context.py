@@ -7,9 +7,11 @@ from typing import Any
 
 import asyncpg
 
+from hub.accounts.passwords import Passwords
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.audit.writer import AuditWriter
+from hub.settings import Settings
 from hub.viewer import Viewer
 from resolvers.reader import Reading
 
@@ -19,9 +21,12 @@ class Services:
     """What the process offers every request."""
 
     pool: asyncpg.Pool
+    writes: asyncpg.Pool
     audit: AuditWriter
     sessions: SessionStore
+    passwords: Passwords
     sign_in: SignIn
+    settings: Settings
 
 
 @dataclass

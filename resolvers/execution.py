@@ -6,13 +6,17 @@ such a field comes from the plan.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from graphql import GraphQLSchema, is_non_null_type
+from graphql import GraphQLObjectType, GraphQLSchema, is_non_null_type
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from permissions.declare import declaration_of
+from permissions.declare import Declaration, declaration_of
+from permissions.plan import Selected, record_type
+from resolvers.compiler.record import source_of
+from resolvers.compiler.source import Connection, Keyed, Lookup, Nodes, Relation
 from resolvers.context import Context
 from resolvers.reader import NULL
 
@@ -50,16 +54,38 @@ def _is_compiled_root(info: Any) -> bool:
     return info.path.prev is None and info.path.key in info.context.roots
 
 
-async def _compiled(_source: Any, info: Any, **_arguments: Any) -> orjson.Fragment | None:
-    context: Context = info.context
-    data = await context.reading.read(context.roots[info.path.key])
-    return None if data == NULL else orjson.Fragment(data)
+def _resolver(declaration: Declaration, name: str) -> Any:
+    """The resolver of a compiled field; `name` is the attribute that holds the key of a `Keyed` one."""
+
+    async def resolve(source: Any, info: Any, **_arguments: Any) -> orjson.Fragment | None:
+        context: Context = info.context
+        key: Any = getattr(source, name) if isinstance(declaration.source, Keyed) else ()
+        if key is None:
+            return None
+        selected = _selected(context.reading.plan.roots, info.path.as_list())
+        data = await context.reading.read(selected, key if isinstance(key, list | tuple) else (key,))
+        return None if data == NULL else orjson.Fragment(data)
+
+    return resolve
+
+
+def _selected(roots: Sequence[Selected], path: Sequence[str | int]) -> Selected:
+    """The planned field at a path. Objects that are not compiled, above it, are of one type each."""
+    first, *deeper = path
+    found = next(root for root in roots if root.key == first)
+    for key in deeper:
+        found = next(child for child in found.only_children() if child.key == key)
+    return found
 
 
 def join_compiler(schema: GraphQLSchema) -> None:
-    """Give the compiled root fields of the running schema their resolver."""
-    assert schema.query_type is not None
-    for field in schema.query_type.fields.values():
-        declaration = declaration_of(field)
-        if declaration is not None and declaration.source is not None:
-            field.resolve = _compiled
+    """Give every compiled field that graphql-core may come to its resolver: root fields, and those of payloads."""
+    for type_ in schema.type_map.values():
+        if not isinstance(type_, GraphQLObjectType) or source_of(record_type(type_)) is not None:
+            continue
+        for field in type_.fields.values():
+            declaration = declaration_of(field)
+            if declaration is not None and isinstance(
+                declaration.source, Connection | Keyed | Lookup | Nodes | Relation
+            ):
+                field.resolve = _resolver(declaration, field.extensions["strawberry-definition"].python_name)

@@ -54,15 +54,15 @@ class Reading:
     def __post_init__(self) -> None:
         self.errors += [refusal(denial) for denial in self.plan.denials]
 
-    async def read(self, root: Selected) -> bytes:
-        """The JSON of a compiled root field; `null` with an error where it cannot be answered."""
+    async def read(self, root: Selected, key: Sequence[Any] = ()) -> bytes:
+        """The JSON of a compiled field; `null` with an error where it cannot be answered. `key` is of a `Keyed` one."""
         if root.denied is not None:
             return NULL
         try:
             statement = await self._statement(root)
             if statement is None:
                 return NULL
-            row = await self._fetch(statement)
+            row = await self._fetch(statement, key)
         except HubError as error:
             self.errors.append(located(error, root.path))
             return NULL
@@ -72,7 +72,7 @@ class Reading:
         return NULL if data is None else data
 
     async def _statement(self, root: Selected) -> Statement | None:
-        key = (root.key, self.shapes, self._named(root))
+        key = (root, self.shapes, self._named(root))
         known: Prepared | None = self.plan.statements.get(key)
         denials, statement = known or await self._prepared(key, root)
         self.errors += [refusal(denial) for denial in denials]
@@ -120,8 +120,8 @@ class Reading:
             return []
         return closed_types(self.schema, root, self.arguments[root.slot])
 
-    async def _fetch(self, statement: Statement) -> Any:
-        values = statement.values(self.arguments, self.viewer)
+    async def _fetch(self, statement: Statement, key: Sequence[Any]) -> Any:
+        values = statement.values(self.arguments, self.viewer, key)
         try:
             async with asyncio.timeout(READ_SECONDS):
                 row = await self.pool.fetchrow(statement.text, *values)

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from enum import Enum
 from typing import Annotated
 
 import strawberry
 from strawberry.types import Info
 
-from hub.accounts.sign_in import Refused
 from hub.accounts.sign_out import sign_out
+from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer as Who
 from permissions.declare import public
 from permissions.roles import purposes_of
 from resolvers.context import Context
+from schema.payload import PAYLOAD, MutationError, errors_field, refused
 
 _OWN = "A viewer may know what it is."
-_PAYLOAD = "It answers whoever asked, about nobody else."
 
 
 def _can(root: Viewer, grant: Annotated[str, strawberry.argument(description="The grant.")]) -> bool:
@@ -55,21 +54,6 @@ def viewer_of(who: Who) -> Viewer:
     )
 
 
-@strawberry.enum(description="Why a mutation was refused.")
-class MutationErrorCode(Enum):
-    INVALID_CREDENTIALS = strawberry.enum_value(
-        "INVALID_CREDENTIALS", description="The user id or the password is wrong, or the account may not sign in."
-    )
-    NOT_SIGNED_IN = strawberry.enum_value("NOT_SIGNED_IN", description="There is no session to end.")
-
-
-@strawberry.type(description="An expected refusal.")
-class MutationError:
-    code: MutationErrorCode = public(_PAYLOAD, None, "Why.")
-    field: str | None = public(_PAYLOAD, None, "Path of the input field at fault, if one is.")
-    message: str = public(_PAYLOAD, None, "What was expected.")
-
-
 @strawberry.input(description="Who signs in.")
 class SignInInput:
     user_id: str = public("Nobody is signed in yet.", None, "The user id.")
@@ -78,15 +62,15 @@ class SignInInput:
 
 @strawberry.type(description="A new session, or why there is none.")
 class SignInPayload:
-    token: str | None = public(_PAYLOAD, None, "Goes into the header `Authorization: Bearer`; shown only here.")
-    expires_at: datetime.datetime | None = public(_PAYLOAD, None, "When the session ends at the latest.")
-    viewer: Viewer | None = public(_PAYLOAD, None, "Who signed in.")
-    errors: list[MutationError] = public(_PAYLOAD, None, "Why not.")
+    token: str | None = public(PAYLOAD, None, "Goes into the header `Authorization: Bearer`; shown only here.")
+    expires_at: datetime.datetime | None = public(PAYLOAD, None, "When the session ends at the latest.")
+    viewer: Viewer | None = public(PAYLOAD, None, "Who signed in.")
+    errors: list[MutationError] = errors_field()
 
 
 @strawberry.type(description="The end of a session.")
 class SignOutPayload:
-    errors: list[MutationError] = public(_PAYLOAD, None, "Why not.")
+    errors: list[MutationError] = errors_field()
 
 
 def resolve_viewer(info: Info[Context, None]) -> Viewer | None:
@@ -103,9 +87,8 @@ async def resolve_sign_in(
     outcome = await info.context.services.sign_in(
         input.user_id, input.password, address=info.context.viewer.address, user_agent=info.context.user_agent
     )
-    if isinstance(outcome, Refused):
-        error = MutationError(code=MutationErrorCode.INVALID_CREDENTIALS, field=None, message=outcome.message)
-        return SignInPayload(token=None, expires_at=None, viewer=None, errors=[error])
+    if isinstance(outcome, Refusal):
+        return SignInPayload(token=None, expires_at=None, viewer=None, errors=[refused(outcome)])
     return SignInPayload(
         token=outcome.token, expires_at=outcome.expires_at, viewer=viewer_of(outcome.viewer), errors=[]
     )
@@ -115,5 +98,4 @@ async def resolve_sign_out(info: Info[Context, None]) -> SignOutPayload:
     """End the session whose token was sent."""
     if await sign_out(info.context.services.sessions, info.context.viewer):
         return SignOutPayload(errors=[])
-    error = MutationError(code=MutationErrorCode.NOT_SIGNED_IN, field=None, message="Expected a session to end.")
-    return SignOutPayload(errors=[error])
+    return SignOutPayload(errors=[refused(Refusal(RefusalCode.NOT_SIGNED_IN))])

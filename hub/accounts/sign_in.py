@@ -19,6 +19,7 @@ from hub.accounts.passwords import Passwords
 from hub.accounts.tokens import hash_token, new_token
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
+from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
 from hub.viewer import Viewer
 
@@ -35,14 +36,6 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """The one refusal; why is in the audit trail only."""
-
-    code: str = "INVALID_CREDENTIALS"
-    message: str = "The user id or the password is wrong, or the account may not sign in."
-
-
-@dataclass(frozen=True, slots=True)
 class SignIn:
     """The door of one process. It holds a connection of `pool` while it judges a try, one a core at most."""
 
@@ -53,7 +46,7 @@ class SignIn:
 
     async def __call__(
         self, user_id: str, password: str, *, address: str | None = None, user_agent: str | None = None
-    ) -> SignedIn | Refused:
+    ) -> SignedIn | Refusal:
         """Judge one try. `address` is an IP address (else ValueError), `user_agent` is cut to 500 characters.
 
         Raises asyncpg.PostgresError when the database fails; then nothing has been counted.
@@ -65,7 +58,7 @@ class SignIn:
             right = await self.passwords.verify_password(stored if may else None, password)
             if account is None or not right:
                 await _count_wrong(connection, account, tried=may, address=address)
-                return Refused()
+                return Refusal(RefusalCode.INVALID_CREDENTIALS)
             if stored is not None and self.passwords.outdated(stored):
                 stored = await self.passwords.hash_password(password)
             return await self._open(connection, account, stored, address, user_agent)

@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 
 from hub.described import Described
+from hub.viewer import Viewer
 
 
 class Tag(Described):
@@ -33,6 +34,7 @@ class Tag(Described):
     LOGOUT = "account:logout", "Somebody signed out."
     ACCOUNT_DISABLE = "account:disable", "An account was disabled after wrong tries in a row."
     SESSION_END = "account:session:end", "A session was ended by something other than its owner's sign-out."
+    CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     REQUEST_REFUSED = "request:refused", "A request was refused before it was answered: limits, grants, purpose."
 
 
@@ -68,6 +70,19 @@ class Event:
             raise ValueError("an audit event's time needs a time zone")
         _check_texts((self.user_id, self.purpose, self.operation))
         _check_texts(self.fields)
+
+    @classmethod
+    def by(cls, viewer: Viewer, tag: Tag, **facts: Any) -> Event:
+        """An event that a viewer causes: who, from where and for which purpose are the viewer's."""
+        who: dict[str, Any] = {
+            "account_id": viewer.account_id,
+            "user_id": viewer.user_id,
+            "session_id": viewer.session_id,
+            "state": viewer.state,
+            "purpose": viewer.purpose,
+            "address": viewer.address,
+        }
+        return cls(tag, **{**who, **facts})
 
     def row(self) -> bytes:
         """The event as the JSON object that `hub.audit.record.INSERT` takes a list of."""

@@ -9,6 +9,7 @@ from hub.tables.course import CourseRow
 from hub.tables.demographics import DemographicsRow
 from hub.tables.enrollment import EnrollmentRow
 from hub.tables.health_alert import HealthAlertRow
+from hub.tables.idempotency_key import IdempotencyKeyRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.outbox_message import OutboxMessageRow
@@ -34,6 +35,7 @@ __all__ = [
     "EnrollmentRow",
     "FindingRow",
     "HealthAlertRow",
+    "IdempotencyKeyRow",
     "JurisdictionRow",
     "LinkRow",
     "OutboxMessageRow",

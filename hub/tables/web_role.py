@@ -24,6 +24,7 @@ WEB_PRIVILEGES = {
     "enrollments": _ALL,
     "findings": _ALL,
     "health_alerts": _ALL,
+    "idempotency_keys": _ALL,
     "jurisdictions": "SELECT",
     "links": _APPEND,
     "outbox_messages": _ALL,
@@ -36,7 +37,7 @@ WEB_PRIVILEGES = {
     "students": _KEEP,
     "uploads": _KEEP,
 }
-"""Every table of the first migration; a test compares. Accounts, sessions, students and uploads are never deleted."""
+"""Every table there is; a test compares. Accounts, sessions, students and uploads are never deleted."""
 
 _MAKE_ROLE = f"""
 DO $$
@@ -88,9 +89,20 @@ $$
 """
 
 
+def _if_table_exists(table: str, statement: str) -> str:
+    return f"IF to_regclass('{table}') IS NOT NULL THEN {statement}; END IF"
+
+
 def grant(privileges: dict[str, str]) -> str:
-    """One statement that grants the web process `privileges` by table; for the migration that makes the tables."""
-    return _if_role_exists(*(f"GRANT {what} ON {table} TO {WEB_ROLE}" for table, what in privileges.items()))
+    """One statement that grants the web process `privileges` on those of the tables that there are by now."""
+    return _if_role_exists(
+        *(_if_table_exists(table, f"GRANT {what} ON {table} TO {WEB_ROLE}") for table, what in privileges.items())
+    )
+
+
+def grant_web(*tables: str) -> str:
+    """What a later migration executes after making `tables`: their privileges, as they stand above."""
+    return grant({table: WEB_PRIVILEGES[table] for table in tables})
 
 
 WEB_ROLE_UP = [
@@ -103,7 +115,7 @@ WEB_ROLE_UP = [
 
 WEB_ROLE_DOWN = [
     _if_role_exists(
-        *(f"REVOKE ALL ON {table} FROM {WEB_ROLE}" for table in WEB_PRIVILEGES),
+        *(_if_table_exists(table, f"REVOKE ALL ON {table} FROM {WEB_ROLE}") for table in WEB_PRIVILEGES),
         f"EXECUTE 'REVOKE ALL ON SCHEMA ' || quote_ident(current_schema()) || ' FROM {WEB_ROLE}'",
     )
 ]

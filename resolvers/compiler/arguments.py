@@ -18,6 +18,7 @@ from hub.viewer import Viewer
 
 STRUCTURAL = ("first", "last", "orderBy")
 """Arguments that shape the SQL by their value: a page size in the text keeps PostgreSQL's plans good."""
+OF_KEY = -1
 Convert = Callable[[Any], Any]
 
 
@@ -34,13 +35,16 @@ def shape(value: Any, name: str = "", *, whole: bool = False) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Where a parameter's value comes from at each request: an argument (by slot and path), or the viewer."""
+    """Where a parameter's value comes from at each request: an argument (by slot and path), the viewer, or the key
+    of the one record that is read (slot `OF_KEY`)."""
 
     slot: int | None
     path: tuple[Any, ...]
     convert: Convert | None
 
-    def value(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer) -> Any:
+    def value(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer, key: Sequence[Any] = ()) -> Any:
+        if self.slot == OF_KEY:
+            return key[self.path[0]]
         found: Any = viewer if self.slot is None else arguments[self.slot]
         for step in self.path:
             found = getattr(found, step) if self.slot is None else found[step]
@@ -69,6 +73,10 @@ class Binder:
     def viewer(self, attribute: str) -> BindParameter[Any]:
         """A parameter that is an attribute of whoever asks, such as `state`."""
         return self.parameter(None, (attribute,), Text(), None)
+
+    def of_key(self, place: int, type_: TypeEngine[Any]) -> BindParameter[Any]:
+        """A parameter that is a part of the key of the record that is read."""
+        return self.parameter(OF_KEY, (place,), type_, None)
 
 
 class Value:

@@ -199,6 +199,14 @@ class Lookup:
 
 
 @dataclass(frozen=True)
+class Keyed:
+    """A record on a mutation's payload (or another object that is not compiled): found by the key that the object
+    holds under the field's name; null without one."""
+
+    source: Source
+
+
+@dataclass(frozen=True)
 class Nodes:
     """A root field that finds objects of any type by their opaque ids: one, or a list in the order asked."""
 

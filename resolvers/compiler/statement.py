@@ -5,12 +5,12 @@ A statement answers one row: `data`, the field's value as JSON, and `students`, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLSchema
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from hub.viewer import Reach, Viewer
@@ -19,7 +19,7 @@ from resolvers.compiler.arguments import Binder, Bound
 from resolvers.compiler.nodes import nodes_statement
 from resolvers.compiler.page import connection_with_page, selection_of_nodes
 from resolvers.compiler.record import Compiler, as_array, as_object
-from resolvers.compiler.source import Connection, Lookup, Nodes, Relation, Rows
+from resolvers.compiler.source import Connection, Keyed, Lookup, Nodes, Relation, Rows, Source
 from resolvers.compiler.subjects import counted, students, subjects_of
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
@@ -32,10 +32,10 @@ class Statement:
     text: str
     parameters: tuple[Bound | Any, ...]
 
-    def values(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer) -> list[Any]:
+    def values(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer, key: Sequence[Any] = ()) -> list[Any]:
         """The parameters' values for one request. Raises `HubError` where an argument cannot be converted."""
         return [
-            parameter.value(arguments, viewer) if isinstance(parameter, Bound) else parameter
+            parameter.value(arguments, viewer, key) if isinstance(parameter, Bound) else parameter
             for parameter in self.parameters
         ]
 
@@ -52,7 +52,11 @@ def compile_root(
     assert root.declaration is not None
     descriptor = root.declaration.source
     if isinstance(descriptor, Lookup):
-        query = _lookup(compiler, root, descriptor)
+        query = _lookup(
+            compiler, root, descriptor.source, lambda found: descriptor.find(found, compiler.argument(root))
+        )
+    elif isinstance(descriptor, Keyed):
+        query = _lookup(compiler, root, descriptor.source, lambda found: _has_key(found, binder))
     elif isinstance(descriptor, Nodes):
         query = nodes_statement(compiler, root, descriptor)
     elif isinstance(descriptor, Connection):
@@ -71,14 +75,20 @@ def _statement(query: Select[Any], binder: Binder) -> Statement:
     return Statement(compiled.string, parameters)
 
 
-def _lookup(compiler: Compiler, root: Selected, lookup: Lookup) -> Select[Any]:
-    found = Rows(lookup.source, compiler.binder)
-    found.conditions.append(lookup.find(found, compiler.argument(root)))
+def _has_key(found: Rows, binder: Binder) -> ColumnElement[bool]:
+    return and_(*(column == binder.of_key(place, column.type) for place, column in enumerate(found.key)))
+
+
+def _lookup(
+    compiler: Compiler, root: Selected, source: Source, find: Callable[[Rows], ColumnElement[bool]]
+) -> Select[Any]:
+    found = Rows(source, compiler.binder)
+    found.conditions.append(find(found))
     compiler.restrict(found, root)
     columns = [column.label(f"k{n}") for n, column in enumerate(found.key)]
     columns += [value.label(name) for name, value in found.extras.items()]
     page = found.select(columns).cte(compiler.name("page")).prefix_with("MATERIALIZED", dialect="postgresql")
-    rows = Rows(lookup.source, compiler.binder)
+    rows = Rows(source, compiler.binder)
     rows.checked = True
     rows.from_ = page.join(rows.main, and_(*(column == page.c[f"k{n}"] for n, column in enumerate(rows.key))))
     rows.extras = {name: page.c[name] for name in found.extras}

@@ -6,7 +6,8 @@ import asyncpg
 import pytest
 
 from hub.accounts.passwords import Passwords
-from hub.accounts.sign_in import Refused, SignedIn, SignIn
+from hub.accounts.sign_in import SignedIn, SignIn
+from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
 from permissions.roles import grants_of
 from tests.accounts.conftest import PASSWORD, Door
@@ -80,8 +81,8 @@ async def test_whoever_may_not_enter_gets_one_answer_after_one_verification(
         await door.sign_in("closed", WRONG),
         await door.sign_in("a\0\ud800", PASSWORD),
     ]
-    assert answers == [Refused()] * 5
-    assert Refused().code == "INVALID_CREDENTIALS"
+    assert answers == [Refusal(RefusalCode.INVALID_CREDENTIALS)] * 5
+    assert Refusal(RefusalCode.INVALID_CREDENTIALS).code == "INVALID_CREDENTIALS"
     assert [stored is not None for stored in passwords.verified] == [False, True, False, False, False]
     assert (await events(owner))[2:] == [
         ("account:login:failure", None, "UNKNOWN_USER"),
@@ -104,10 +105,10 @@ async def test_three_wrong_tries_in_a_row_disable_the_account_and_end_its_sessio
     await door.enter()
     for _ in range(3):
         assert await owner.fetchval("SELECT status FROM accounts") == "ACTIVE"
-        assert await door.sign_in("Ann.Lee", WRONG) == Refused()
+        assert await door.sign_in("Ann.Lee", WRONG) == Refusal(RefusalCode.INVALID_CREDENTIALS)
     assert await owner.fetchval("SELECT status FROM accounts") == "DISABLED"
     assert await owner.fetchval("SELECT end_reason FROM sessions") == "ACCOUNT_DISABLED"
-    assert await door.sign_in("Ann.Lee", PASSWORD) == Refused()
+    assert await door.sign_in("Ann.Lee", PASSWORD) == Refusal(RefusalCode.INVALID_CREDENTIALS)
     assert [tag for tag, *_ in await events(owner)][-3:] == [
         "account:disable",
         "account:session:end",
@@ -118,8 +119,8 @@ async def test_three_wrong_tries_in_a_row_disable_the_account_and_end_its_sessio
 async def test_success_starts_the_count_of_wrong_tries_anew(door: Door, owner: asyncpg.Connection) -> None:
     await door.make()
     for _ in range(3):
-        assert await door.sign_in("Ann.Lee", WRONG) == Refused()
-        assert await door.sign_in("Ann.Lee", WRONG) == Refused()
+        assert await door.sign_in("Ann.Lee", WRONG) == Refusal(RefusalCode.INVALID_CREDENTIALS)
+        assert await door.sign_in("Ann.Lee", WRONG) == Refusal(RefusalCode.INVALID_CREDENTIALS)
         await door.enter()
     assert await owner.fetchval("SELECT status FROM accounts") == "ACTIVE"
 
@@ -131,7 +132,7 @@ async def test_of_ten_wrong_tries_at_once_three_are_judged(
     elsewhere = Counting(settings)  # another worker has turns of its own
     doors = [door.sign_in, SignIn(pool, elsewhere, settings, grants_of)]
     answers = await asyncio.gather(*(doors[n % 2]("Ann.Lee", WRONG) for n in range(10)))
-    assert answers == [Refused()] * 10
+    assert answers == [Refusal(RefusalCode.INVALID_CREDENTIALS)] * 10
     verified = passwords.verified + elsewhere.verified
     assert len(verified) == 10
     assert len([stored for stored in verified if stored is not None]) == 3

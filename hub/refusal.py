@@ -1,0 +1,42 @@
+"""What a change may expect to be refused for: data in the payload's `errors`, not an error of the request.
+
+Codes are stable: state tools branch on them. Messages say what was expected and quote nothing that was sent.
+"""
+
+from __future__ import annotations
+
+from hub.described import Described
+
+
+class RefusalCode(Described):
+    """Every code that `MutationError.code` may hold, with its meaning."""
+
+    INVALID_CREDENTIALS = (
+        "INVALID_CREDENTIALS",
+        "The user id or the password is wrong, or the account may not sign in.",
+    )
+    NOT_SIGNED_IN = "NOT_SIGNED_IN", "There is no session to end."
+    INVALID_INPUT = "INVALID_INPUT", "A value of the input is not what the field takes; `field` names it."
+    NOT_FOUND = "NOT_FOUND", "There is no such object, or it is out of the viewer's reach."
+    CONFLICT = "CONFLICT", "The object changed since the version that was expected; read it again."
+    KEY_REUSED = "KEY_REUSED", "The idempotency key was used for another input."
+
+
+class Refusal(Exception):
+    """A change that is refused as a whole. `field` is the path of the input field at fault, in camel case."""
+
+    def __init__(self, code: RefusalCode, message: str | None = None, field: str | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message or code.description
+        self.field = field
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Refusal) and (self.code, self.message, self.field) == (
+            other.code,
+            other.message,
+            other.field,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.message, self.field))

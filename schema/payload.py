@@ -1,0 +1,96 @@
+"""What all mutations share: one input, one payload with `errors`, and the way from one to the other."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from enum import Enum
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+
+from hub.refusal import Refusal, RefusalCode
+from permissions.declare import guarded, public
+from permissions.grants import Grant
+from resolvers.context import Context
+from resolvers.writing import Change
+from schema.base import described_enum
+
+PAYLOAD = "It answers whoever was let change something, about that."
+INPUT = "It is part of a change, which is guarded as a whole."
+
+MutationErrorCode = described_enum(
+    "MutationErrorCode", {code.value: code.description for code in RefusalCode}, "Why a mutation was refused."
+)
+
+
+@strawberry.type(description="An expected refusal: nothing of the mutation was done.")
+class MutationError:
+    code: MutationErrorCode = public(PAYLOAD, None, "Why.")  # type: ignore[valid-type]
+    field: str | None = public(PAYLOAD, None, "Path of the input field at fault, if one is.")
+    message: str = public(PAYLOAD, None, "What was expected.")
+
+
+def refused(refusal: Refusal) -> MutationError:
+    """A refusal as it goes out."""
+    return MutationError(code=refusal.code.value, field=refusal.field, message=refusal.message)
+
+
+def errors_field() -> Any:
+    """The `errors` of a payload."""
+    return public(PAYLOAD, None, "Why nothing was done; empty where it was.")
+
+
+def key_field() -> Any:
+    """The `idempotencyKey` of an input."""
+    return public(
+        INPUT,
+        None,
+        "Chosen by the client, 200 characters at most. The same key with the same input gives the first answer again "
+        "and changes nothing more; with another input it is refused.",
+        default=None,
+    )
+
+
+def change(
+    made: Change[Any], input_type: type, payload_type: type, description: str, grant: Grant | None = None, why: str = ""
+) -> Any:
+    """The mutation field of a `Change`: `grant` guards it, or `why` says why it is open.
+
+    The input's fields are the command's by name, and `idempotency_key`; the payload's are those of the outcome.
+    """
+    declare: Callable[..., Any] = guarded if grant is not None else public
+    return declare(grant or why, description=description, resolver=_resolver(made, input_type, payload_type))
+
+
+def _resolver(made: Change[Any], input_type: type, payload_type: type) -> Any:
+    async def resolve(info: Info[Context, None], input: Any) -> Any:
+        context = info.context
+        key = getattr(input, "idempotency_key", None)
+        outcome = await made.run(context.services, context.viewer, _command(made.command, input), key)
+        names = [field.name for field in dataclasses.fields(payload_type)]
+        known = {**outcome.records, **outcome.values, **outcome.secrets}
+        values = {name: known.get(name) for name in names if name != "errors"}
+        return payload_type(**values, errors=[refused(refusal) for refusal in outcome.refusals])
+
+    described = strawberry.argument(description="What is asked for.")
+    nullable: Any = payload_type | None
+    resolve.__annotations__ = {
+        "info": Info[Context, None],
+        "input": Annotated[input_type, described],
+        "return": nullable,
+    }
+    return resolve
+
+
+def _command(command: type, input: Any) -> Any:
+    return command(**{field.name: _plain(getattr(input, field.name)) for field in dataclasses.fields(command)})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, list):
+        return tuple(_plain(item) for item in value)
+    return None if value is strawberry.UNSET else value
