@@ -9,7 +9,7 @@ run: $(STAMP)  ## a demonstration country, served on this machine
 	$(BIN)/hub demo
 
 test: $(STAMP)
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: $(STAMP)  ## what CI checks beside the tests
 	$(BIN)/ruff format --check .
