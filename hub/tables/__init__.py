@@ -10,18 +10,44 @@ from hub.tables.demographics import DemographicsRow
 from hub.tables.enrollment import EnrollmentRow
 from hub.tables.health_alert import HealthAlertRow
 from hub.tables.idempotency_key import IdempotencyKeyRow
+from hub.tables.identity_request import (
+    CHANGE_KINDS,
+    REQUEST_KINDS,
+    REQUEST_STATUSES,
+    IdentityChangeRow,
+    IdentityRequestRow,
+    RecordPairRow,
+)
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.qualifying_move import QualifyingMoveRow
+from hub.tables.state_policy import StatePolicyRow
 from hub.tables.state_record import AlternateIdRow, StateRecordRow
 from hub.tables.student import StudentRow
 from hub.tables.upload import FindingRow, StagedRow, StagedStudentRow, UploadRow
+from hub.tables.worklist_item import (
+    ITEM_DECISIONS,
+    ITEM_KINDS,
+    ITEM_LEVELS,
+    ITEM_STATUSES,
+    LOCKING_KINDS,
+    WorklistItemRecordRow,
+    WorklistItemRow,
+)
 
 __all__ = [
+    "CHANGE_KINDS",
     "CODE_LISTS",
+    "ITEM_DECISIONS",
+    "ITEM_KINDS",
+    "ITEM_LEVELS",
+    "ITEM_STATUSES",
     "JURISDICTIONS",
     "LINK_METHODS",
+    "LOCKING_KINDS",
+    "REQUEST_KINDS",
+    "REQUEST_STATUSES",
     "AccountRoleRow",
     "AccountRow",
     "AlternateIdRow",
@@ -36,15 +62,21 @@ __all__ = [
     "FindingRow",
     "HealthAlertRow",
     "IdempotencyKeyRow",
+    "IdentityChangeRow",
+    "IdentityRequestRow",
     "JurisdictionRow",
     "LinkRow",
     "OutboxMessageRow",
     "QualifyingMoveRow",
+    "RecordPairRow",
     "SchoolRow",
     "SessionRow",
     "StagedRow",
     "StagedStudentRow",
+    "StatePolicyRow",
     "StateRecordRow",
     "StudentRow",
     "UploadRow",
+    "WorklistItemRecordRow",
+    "WorklistItemRow",
 ]

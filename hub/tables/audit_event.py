@@ -9,6 +9,7 @@ from sqlalchemy import CHAR, BigInteger, DateTime, Identity, Index, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from hub.tables.append_only import REFUSE_CHANGE, append_only
 from hub.tables.base import Base
 from hub.tables.web_role import WEB_ROLE_DOWN, WEB_ROLE_UP
 
@@ -46,30 +47,9 @@ class AuditEventRow(Base):
 
 _APPEND_ONLY = ("audit_events", "links")
 
-_REFUSE_CHANGE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only: ' || TG_OP || ' is refused';
-END
-$$
-"""
-
-
-def _triggers_up(table: str) -> list[str]:
-    return [
-        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
-        # ALWAYS: they hold for a session that calls itself a replica, too.
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_append_only",
-        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_no_truncate",
-    ]
-
-
 APPEND_ONLY_UP: list[str] = [
-    _REFUSE_CHANGE,
-    *(statement for table in _APPEND_ONLY for statement in _triggers_up(table)),
+    REFUSE_CHANGE,
+    *(statement for table in _APPEND_ONLY for statement in append_only(table)),
     *WEB_ROLE_UP,
 ]
 """For the first migration, after its tables: refusal by trigger (the owner too) and by privilege (`hub_web`)."""

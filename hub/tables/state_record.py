@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 from sqlalchemy import (
+    ARRAY,
     CHAR,
     BigInteger,
     CheckConstraint,
@@ -76,6 +77,10 @@ class StateRecordRow(Base):
     )
     content_hash: Mapped[bytes] = mapped_column(
         LargeBinary, info=own("of the record as stored; an equal one is not written again")
+    )
+    review_scopes: Mapped[list[str] | None] = mapped_column(
+        ARRAY(Text),
+        info=own("who may see it while its student is under review; null: not under review"),
     )
     created_at: Mapped[datetime.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.now(), info=own("when the hub first stored it")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import CHAR, BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, func
+from sqlalchemy import CHAR, BigInteger, CheckConstraint, DateTime, ForeignKey, Identity, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables.base import Base
@@ -13,7 +13,9 @@ from hub.tables.base import Base
 class StudentRow(Base):
     """One MSIX ID ever given out. `current_id` is the student it answers with: itself, or for ever its survivor.
 
-    It is always the end of the chain, so resolving a retired ID is one step however often students were merged.
+    It is always the end of the chain, so resolving a retired ID is one step however often students were merged;
+    `merged_into` is the next link of the chain, by which a split finds what a merge took along. `version` counts the
+    changes of which records are linked.
     """
 
     __tablename__ = "students"
@@ -21,6 +23,8 @@ class StudentRow(Base):
     student_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     msix_id: Mapped[str] = mapped_column(CHAR(12), unique=True)
     current_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("students.student_id"), index=True)
+    merged_into: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("students.student_id"), index=True)
+    version: Mapped[int] = mapped_column(Integer, server_default="1")
     created_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     retired_at: Mapped[datetime.datetime | None] = mapped_column(DateTime(timezone=True))
 

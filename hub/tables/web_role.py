@@ -25,17 +25,23 @@ WEB_PRIVILEGES = {
     "findings": _ALL,
     "health_alerts": _ALL,
     "idempotency_keys": _ALL,
+    "identity_changes": _APPEND,
+    "identity_requests": _KEEP,
     "jurisdictions": "SELECT",
     "links": _APPEND,
     "outbox_messages": _ALL,
     "qualifying_moves": _ALL,
+    "record_pairs": _KEEP,
     "schools": _KEEP,
     "sessions": _KEEP,
     "staged_rows": _ALL,
     "staged_students": _ALL,
+    "state_policies": _ALL,
     "state_records": _ALL,
     "students": _KEEP,
     "uploads": _KEEP,
+    "worklist_item_records": _APPEND,
+    "worklist_items": _KEEP,
 }
 """Every table there is; a test compares. Accounts, sessions, students and uploads are never deleted."""
 
