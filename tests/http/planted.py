@@ -141,8 +141,16 @@ def _plant() -> Planted:
     for number, (child, states) in enumerate(CHILDREN.items(), 1):
         planted.students[child] = number
         planted.msix[child], planted.retired[child] = msix_id(number), msix_id(number + 100)
-        planter.row(StudentRow, student_id=number, msix_id=planted.msix[child], current_id=number, retired_at=None)
-        planter.row(StudentRow, student_id=number + 100, msix_id=planted.retired[child], current_id=number)
+        planter.row(
+            StudentRow,
+            student_id=number,
+            msix_id=planted.msix[child],
+            current_id=number,
+            merged_into=None,
+            retired_at=None,
+        )
+        retired = planted.retired[child]
+        planter.row(StudentRow, student_id=number + 100, msix_id=retired, current_id=number, merged_into=number)
         for rank, state in enumerate(states):
             _record(planter, child, state, next(records), rank)
     return planted
@@ -162,6 +170,7 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         latest_enrollment=activity,
         latest_activity=activity,
         warnings=7100 + key,
+        review_scopes=None,
     )
     planter.planted.records[child, state] = (key, record["state_student_id"])
     hung = {"state_record_id": key}
