@@ -9,7 +9,6 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import time
-from dataclasses import replace
 from functools import lru_cache
 
 import asyncpg
@@ -18,12 +17,11 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from hub.audit.event import Event, Tag
+from hub.authenticating import Authentication
 from hub.errors import Code, HubError
 from hub.request import parse_body, read_body
 from hub.settings import Settings
-from hub.viewer import ANONYMOUS, Viewer
-from permissions.roles import Purpose, purposes_of
+from hub.viewer import ANONYMOUS
 from resolvers.context import Services
 from resolvers.doors import Doors, Request
 from resolvers.rules import RequestRefused
@@ -40,8 +38,6 @@ STATUS = {
 }
 """The HTTP status of a request that is refused as a whole; 400 for every other code."""
 
-VIEWERS_KEPT = 10_000
-
 
 class GraphQLEndpoint:
     """Answers one GraphQL request. Plain ASGI: nothing stands between the socket and the doors."""
@@ -50,7 +46,7 @@ class GraphQLEndpoint:
         self.doors = doors
         self.services = services
         self.settings = configured
-        self._asking: dict[tuple[int | None, str | None, str | None], tuple[Viewer, Viewer]] = {}
+        self.authentication = Authentication(services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, request_id = time.perf_counter(), secrets.token_hex(8)
@@ -58,7 +54,7 @@ class GraphQLEndpoint:
         headers = Headers(scope=scope)
         try:
             body = parse_body(await read_body(headers, receive, self.settings.max_body_bytes))
-            viewer = await self._viewer(headers, client_address(scope))
+            viewer = await self.authentication.viewer(headers, client_address(scope))
             request = Request(body.query, body.variables, body.operation_name, viewer, headers.get("user-agent"))
             answer = await self.doors.answer(request)
         except HubError as error:
@@ -72,54 +68,6 @@ class GraphQLEndpoint:
         took = round((time.perf_counter() - started) * 1000, 1)
         _log.info("graphql", status=status, ms=took, bytes=len(answer), user=viewer.user_id, request=request_id)
         await respond(send, status, answer, (b"x-request-id", request_id.encode()))
-
-    async def _viewer(self, headers: Headers, address: str | None) -> Viewer:
-        """Whoever the token names, with address and purpose. Raises `UNAUTHENTICATED`, `UNKNOWN_PURPOSE`."""
-        tokens = headers.getlist("authorization")
-        viewer: Viewer | None = ANONYMOUS
-        if tokens:
-            scheme, _, token = tokens[0].partition(" ")
-            alone = len(tokens) == 1 and scheme.lower() == "bearer"
-            viewer = await self.services.sessions.resolve(token.strip()) if alone else None
-            if viewer is None:
-                raise HubError(Code.UNAUTHENTICATED, "Expected a token of a session that goes on; sign in again.")
-        assert viewer is not None
-        return self._of_request(viewer, address, await self._purpose(headers, viewer, address))
-
-    def _of_request(self, viewer: Viewer, address: str | None, purpose: str | None) -> Viewer:
-        """The viewer with what belongs to the request, made once for all its requests that are alike."""
-        key = (viewer.session_id, address, purpose)
-        known = self._asking.get(key)
-        if known is not None and known[0] is viewer:
-            return known[1]
-        if len(self._asking) >= VIEWERS_KEPT:
-            self._asking.clear()
-        asking = replace(viewer, address=address, purpose=purpose)
-        self._asking[key] = (viewer, asking)
-        return asking
-
-    async def _purpose(self, headers: Headers, viewer: Viewer, address: str | None) -> str | None:
-        named = headers.get("x-hub-purpose")
-        allowed = purposes_of(viewer.roles) if viewer.signed_in else tuple(Purpose)
-        if named is None:
-            return allowed[0].value if viewer.signed_in and allowed else None
-        if named in allowed:
-            return named
-        if viewer.signed_in:
-            await self.services.audit.record(
-                Event(
-                    Tag.REQUEST_REFUSED,
-                    account_id=viewer.account_id,
-                    user_id=viewer.user_id,
-                    session_id=viewer.session_id,
-                    state=viewer.state,
-                    address=address,
-                    detail={"code": Code.UNKNOWN_PURPOSE},
-                )
-            )
-        raise HubError(
-            Code.UNKNOWN_PURPOSE, f"Expected X-Hub-Purpose to be one of {', '.join(allowed)}.", purposes=allowed
-        )
 
 
 def refused(error: HubError) -> bytes:

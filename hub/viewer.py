@@ -19,11 +19,20 @@ class Reach(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class TokenUsed:
+    """The service token that a request came with, as its account named it."""
+
+    token_id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
     """The person (or nobody) behind a request, with the grants of its roles.
 
     `gate` is the code of the step that must be done before anything else is open, or None. `purpose` is the routine
-    use that this request is for.
+    use that this request is for. A state tool comes with a service token of a person's: then `token` says which, there
+    is no session, and the grants are those of the token that the person's roles hold too.
     """
 
     account_id: int | None = None
@@ -39,6 +48,7 @@ class Viewer:
     gate: str | None = None
     purpose: str | None = None
     address: str | None = None
+    token: TokenUsed | None = None
 
     @property
     def signed_in(self) -> bool:

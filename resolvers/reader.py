@@ -146,26 +146,20 @@ class Reading:
 
     def events(self, operation: str | None, size: int) -> list[Event]:
         """What the audit trail must hold before the answer leaves."""
-        who: dict[str, Any] = {
-            "account_id": self.viewer.account_id,
-            "user_id": self.viewer.user_id,
-            "session_id": self.viewer.session_id,
-            "state": self.viewer.state,
-            "purpose": self.viewer.purpose,
-            "address": self.viewer.address,
-            "operation": operation and operation[:LONGEST_NAME],
-        }
+        named = operation and operation[:LONGEST_NAME]
         found: list[Event] = []
         if self.plan.coordinates or self.students:
             tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
             shown = tuple(sorted(self.students))
             selected = self.plan.coordinates or tuple(root.coordinate for root in self.plan.roots)
             fields = (*selected, *self._asked())
-            found.append(Event(tag, students=shown, fields=fields, result_bytes=size, **who))
+            facts: dict[str, Any] = {"students": shown, "fields": fields, "result_bytes": size, "operation": named}
+            found.append(Event.by(self.viewer, tag, **facts))
         refused = [error["extensions"] for error in self.errors if error["extensions"]["code"] == Code.FORBIDDEN]
         if refused and self.viewer.signed_in:
             fields = tuple(extension["coordinate"] for extension in refused)
-            found.append(Event(Tag.REQUEST_REFUSED, fields=fields, detail={"code": Code.FORBIDDEN}, **who))
+            facts = {"fields": fields, "operation": named, "detail": {"code": Code.FORBIDDEN}}
+            found.append(Event.by(self.viewer, Tag.REQUEST_REFUSED, **facts))
         return found
 
 

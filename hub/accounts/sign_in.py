@@ -7,32 +7,18 @@ typed is recorded only where it names an account.
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass
 
 import asyncpg
 
-from hub import clock
 from hub.accounts.account import ACCOUNT_COLUMNS, MAX_FAILED_TRIES, Account, GrantsOf, account_of
 from hub.accounts.end_sessions import EndReason, end_all_sessions
+from hub.accounts.open_session import SignedIn, open_session, storable
 from hub.accounts.passwords import Passwords
-from hub.accounts.tokens import hash_token, new_token
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
-from hub.viewer import Viewer
-
-MAX_USER_AGENT = 500  # characters kept
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session. `token` is shown to the client and not stored; `expires_at` is the latest end (UTC)."""
-
-    token: str
-    expires_at: datetime.datetime
-    viewer: Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +37,7 @@ class SignIn:
 
         Raises asyncpg.PostgresError when the database fails; then nothing has been counted.
         """
-        user_id = _storable(user_id)
+        user_id = storable(user_id)
         async with self.passwords.turn, self.pool.acquire() as connection, connection.transaction():
             account, stored = await _locked(connection, user_id)
             may = account is not None and account.status == "ACTIVE"
@@ -60,39 +46,15 @@ class SignIn:
                 await _count_wrong(connection, account, tried=may, address=address)
                 return Refusal(RefusalCode.INVALID_CREDENTIALS)
             if stored is not None and self.passwords.outdated(stored):
-                stored = await self.passwords.hash_password(password)
-            return await self._open(connection, account, stored, address, user_agent)
-
-    async def _open(
-        self,
-        connection: asyncpg.Connection,
-        account: Account,
-        stored: str | None,
-        address: str | None,
-        user_agent: str | None,
-    ) -> SignedIn:
-        now = clock.now()
-        token, expires_at = new_token(), now + datetime.timedelta(hours=self.settings.session_max_hours)
-        await connection.execute(
-            "UPDATE accounts SET failed_tries = 0, last_sign_in_at = $2, password_hash = $3 WHERE account_id = $1",
-            account.account_id,
-            now,
-            stored,
-        )
-        session_id: int = await connection.fetchval(
-            """
-            INSERT INTO sessions (token_hash, account_id, created_at, last_used_at, expires_at, address, user_agent)
-            VALUES ($1, $2, $3, $3, $4, $5::text::inet, $6) RETURNING session_id
-            """,
-            hash_token(token),
-            account.account_id,
-            now,
-            expires_at,
-            address,
-            None if user_agent is None else _storable(user_agent)[:MAX_USER_AGENT],
-        )
-        await record_in(connection, _event(Tag.LOGIN_SUCCESS, account, address, session_id=session_id))
-        return SignedIn(token, expires_at, account.viewer(session_id, self.grants_of, now))
+                await _keep_hash(connection, account, await self.passwords.hash_password(password))
+            return await open_session(
+                connection,
+                account,
+                settings=self.settings,
+                grants_of=self.grants_of,
+                address=address,
+                user_agent=user_agent,
+            )
 
 
 async def _locked(connection: asyncpg.Connection, user_id: str) -> tuple[Account | None, str | None]:
@@ -105,6 +67,11 @@ async def _locked(connection: asyncpg.Connection, user_id: str) -> tuple[Account
         user_id,
     )
     return (None, None) if record is None else (account_of(record), record["password_hash"])
+
+
+async def _keep_hash(connection: asyncpg.Connection, account: Account, hashed: str) -> None:
+    """The same password, hashed with today's parameters."""
+    await connection.execute("UPDATE accounts SET password_hash = $2 WHERE account_id = $1", account.account_id, hashed)
 
 
 async def _count_wrong(
@@ -137,20 +104,13 @@ def _event(
     account: Account,
     address: str | None,
     *,
-    session_id: int | None = None,
     detail: dict[str, object] | None = None,
 ) -> Event:
     return Event(
         tag,
         account_id=account.account_id,
         user_id=account.user_id,
-        session_id=session_id,
         state=account.state,
         address=address,
         detail=detail,
     )
-
-
-def _storable(text: str) -> str:
-    """The text as PostgreSQL can take it; what it cannot take becomes U+FFFD, which is in no user id."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

@@ -73,7 +73,10 @@ class Event:
 
     @classmethod
     def by(cls, viewer: Viewer, tag: Tag, **facts: Any) -> Event:
-        """An event that a viewer causes: who, from where and for which purpose are the viewer's."""
+        """An event that a viewer causes: who, from where and for which purpose are the viewer's.
+
+        What came by a service token says so in its detail: it is the person's doing, via that token.
+        """
         who: dict[str, Any] = {
             "account_id": viewer.account_id,
             "user_id": viewer.user_id,
@@ -82,6 +85,9 @@ class Event:
             "purpose": viewer.purpose,
             "address": viewer.address,
         }
+        if viewer.token is not None:
+            via = {"token": viewer.token.token_id, "name": viewer.token.name}
+            facts["detail"] = {**(facts.get("detail") or {}), "via": via}
         return cls(tag, **{**who, **facts})
 
     def row(self) -> bytes:

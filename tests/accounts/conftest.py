@@ -10,8 +10,9 @@ import asyncpg
 import pytest
 
 from hub.accounts.create import NewAccount, create_account
+from hub.accounts.open_session import SignedIn
 from hub.accounts.passwords import Passwords
-from hub.accounts.sign_in import SignedIn, SignIn
+from hub.accounts.sign_in import SignIn
 from hub.settings import Settings
 from hub.store.engine import connect, read_pool
 from hub.tables.web_role import WEB_ROLE

@@ -5,8 +5,9 @@ import asyncio
 import asyncpg
 import pytest
 
+from hub.accounts.open_session import SignedIn
 from hub.accounts.passwords import Passwords
-from hub.accounts.sign_in import SignedIn, SignIn
+from hub.accounts.sign_in import SignIn
 from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
 from permissions.roles import grants_of

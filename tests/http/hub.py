@@ -13,7 +13,7 @@ import httpx
 from starlette.applications import Starlette
 
 from hub.accounts import NewAccount, Passwords, create_account
-from hub.accounts.sign_in import SignedIn
+from hub.accounts.open_session import SignedIn
 from hub.app import create_app
 from hub.settings import Settings
 from hub.store.engine import connect
