@@ -19,7 +19,16 @@ WITH drawn AS (
 INSERT INTO students (student_id, msix_id, current_id) SELECT student_id, msix_id, student_id FROM drawn
 ON CONFLICT (msix_id) DO NOTHING RETURNING student_id
 """
-_LINKS = ("state_record_id", "student_id", "previous_student_id", "how", "upload_id", "account_id", "evidence")
+_LINKS = (
+    "state_record_id",
+    "student_id",
+    "previous_student_id",
+    "how",
+    "upload_id",
+    "account_id",
+    "reason",
+    "evidence",
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class Link:
     previous_student_id: int | None = None
     upload_id: int | None = None
     account_id: int | None = None
+    reason: str | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,6 +64,7 @@ async def record_links(connection: asyncpg.Connection, links: Iterable[Link]) ->
             link.how,
             link.upload_id,
             link.account_id,
+            link.reason,
             json.dumps(link.evidence) if link.evidence else None,
         )
         for link in links

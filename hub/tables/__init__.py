@@ -22,6 +22,7 @@ from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow,
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.qualifying_move import QualifyingMoveRow
+from hub.tables.state_calendar import CalendarDayRow, DistrictRegionRow
 from hub.tables.state_policy import StatePolicyRow
 from hub.tables.state_record import AlternateIdRow, StateRecordRow
 from hub.tables.student import StudentRow
@@ -54,9 +55,11 @@ __all__ = [
     "AssessmentRow",
     "AuditEventRow",
     "Base",
+    "CalendarDayRow",
     "CodeRow",
     "CourseRow",
     "DemographicsRow",
+    "DistrictRegionRow",
     "DistrictRow",
     "EnrollmentRow",
     "FindingRow",

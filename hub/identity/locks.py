@@ -1,0 +1,50 @@
+"""The lock of students under review: written on their records, where every read's row scope looks.
+
+A record's `review_scopes` name who may see it while a decision about its student is open: `TN` the state's deciders,
+`TN/East` a region's, `TN+primary` the state's primary users where its policy lets them decide. `Viewer.decides_for`
+names a viewer's own. Null is not under review. Whoever raises or settles an item, links a record or changes the policy
+refreshes the lock in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import asyncpg
+
+from hub.tables import LOCKING_KINDS
+
+_KINDS = ", ".join(f"'{kind}'" for kind in LOCKING_KINDS)
+
+ITEM_SCOPES = """
+array_remove(ARRAY[
+    item.state::text,
+    item.state || '/' || item.region,
+    CASE WHEN EXISTS (SELECT FROM state_policies AS policy WHERE policy.state = item.state
+        AND policy.policy = 'PRIMARY_USERS_DECIDE' AND policy.value = 'true') THEN item.state || '+primary' END
+], NULL)
+"""
+"""Who may decide a worklist item `item`."""
+
+_REFRESH = f"""
+WITH open AS (
+    SELECT about.student_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
+    FROM state_records AS about
+    JOIN worklist_item_records USING (state_record_id)
+    JOIN worklist_items AS item USING (item_id)
+    CROSS JOIN LATERAL unnest({ITEM_SCOPES}) AS scope
+    WHERE about.student_id = ANY($1::bigint[]) AND item.status = 'OPEN' AND item.kind IN ({_KINDS})
+    GROUP BY about.student_id
+)
+UPDATE state_records AS record SET review_scopes = wanted.scopes
+FROM (
+    SELECT student_id, open.scopes FROM unnest($1::bigint[]) AS student_id LEFT JOIN open USING (student_id)
+) AS wanted
+WHERE record.student_id = wanted.student_id AND record.review_scopes IS DISTINCT FROM wanted.scopes
+"""  # noqa: S608 (names of kinds only)
+
+
+async def refresh_locks(connection: asyncpg.Connection, students: Collection[int]) -> None:
+    """Lock or unlock the students by the items that are open about their records now."""
+    if students:
+        await connection.execute(_REFRESH, sorted(set(students)))

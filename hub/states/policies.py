@@ -1,0 +1,48 @@
+"""The policies that the law leaves to the states: what each is called, what it may say, and what holds unless set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import asyncpg
+
+
+@dataclass(frozen=True)
+class _Facts:
+    default: Any
+    allowed: Callable[[Any], bool]
+    expected: str
+    description: str
+
+
+def _is_choice(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+class Policy(Enum):
+    """Every policy; a value that is not `allowed` is refused with `expected`."""
+
+    PRIMARY_USERS_DECIDE = _Facts(
+        False, _is_choice, "true or false", "Primary users decide near matches, merges and splits of the state."
+    )
+    AUTO_APPROVE_VALIDATIONS = _Facts(
+        False,
+        _is_choice,
+        "true or false",
+        "A merge or split that nobody decided by the end of the climb counts as approved by the state.",
+    )
+
+    @property
+    def facts(self) -> _Facts:
+        return self.value
+
+
+async def states_with(connection: asyncpg.Connection, policy: Policy, value: Any) -> set[str]:
+    """The states whose policy has this value, where it is not the default."""
+    rows = await connection.fetch(
+        "SELECT state FROM state_policies WHERE policy = $1 AND value = to_jsonb($2::boolean)", policy.name, value
+    )
+    return {row["state"] for row in rows}
