@@ -1,13 +1,14 @@
 """The two doors to one compiler, behind the same plan, limits, gate, audit and masking of errors.
 
 Door one answers an operation made only of compiled root fields from the bytes that PostgreSQL made. Door two lets
-graphql-core execute the rest. Either way the bytes leave only after their audit rows are durable.
+graphql-core execute the rest. Either way the bytes leave only after their audit rows are durable: the read's own
+statement adds the row where one compiled field is the whole answer, else the audit writer does.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ from resolvers.context import Context, Services
 from resolvers.execution import AlreadyRefused, HubExecutor, join_compiler
 from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
-from resolvers.reader import NULL, Reading, coerced_arguments, is_compiled, located
+from resolvers.reader import NULL, Reading, Whole, coerced_arguments, is_compiled, located
 from resolvers.rules import RequestRefused
 
 _DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
@@ -71,7 +72,7 @@ class Doors:
         reading = Reading(self.schema, self.services.pool, plan, arguments, shapes, request.viewer)
         ready = operation.is_query and all(_is_ready(root) for root in plan.roots)
         if ready and not always_execute:
-            body = await self._read(plan, reading)
+            body = await self._read(reading, operation.name)
         else:
             context = Context(self.services, request.viewer, reading, request.user_agent)
             body = await self._execute(operation, plan, context, request.variables)
@@ -95,16 +96,19 @@ class Doors:
         if any(name in ("__schema", "__type") for name in names) and not viewer.can(Grant.SCHEMA_READ):
             raise HubError(Code.INTROSPECTION_OFF, Code.INTROSPECTION_OFF.description)
 
-    async def _read(self, plan: Plan, reading: Reading) -> bytes:
-        """Door one."""
-        parts: list[bytes] = []
-        for root in plan.roots:
-            value = b'"Query"' if root.is_typename else await reading.read(root)
-            parts.append(b'"%s":%s' % (root.key.encode(), value))
-        data = b"{%s}" % b",".join(parts)
-        if any(_is_missing(root, part) for root, part in zip(plan.roots, parts, strict=True)):
-            data = NULL
-        return _body(data, reading.errors)
+    async def _read(self, reading: Reading, operation: str | None) -> bytes:
+        """Door one. Where one field is all that is read, its statement records the event too."""
+        roots = reading.plan.roots
+        values = {root.key: b'"Query"' if root.is_typename else NULL for root in roots}
+        read = [root for root in roots if root.denied is None and not root.is_typename]
+        if len(read) == 1 and self.services.audit.carried:
+            (only,) = read
+            reading.whole = Whole(
+                operation, lambda: len(_body(_object(roots, {**values, only.key: b""}), reading.errors))
+            )
+        for root in read:
+            values[root.key] = await reading.read(root)
+        return _body(_object(roots, values), reading.errors)
 
     async def _execute(self, operation: Operation, plan: Plan, context: Context, variables: Mapping[str, Any]) -> bytes:
         """Door two."""
@@ -136,9 +140,11 @@ def _is_ready(root: Selected) -> bool:
     return root.is_typename or root.denied is not None or is_compiled(root)
 
 
-def _is_missing(root: Selected, part: bytes) -> bool:
-    """A root field that cannot be null took its parent, the whole answer, with it."""
-    return root.field is not None and is_non_null_type(root.field.type) and part.endswith(b":null")
+def _object(roots: Sequence[Selected], values: Mapping[str, bytes]) -> bytes:
+    """The object of the root fields. One that cannot be null takes its parent, the whole answer, with it."""
+    if any(root.field is not None and is_non_null_type(root.field.type) and values[root.key] == NULL for root in roots):
+        return NULL
+    return b"{%s}" % b",".join(b'"%s":%s' % (root.key.encode(), values[root.key]) for root in roots)
 
 
 def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:

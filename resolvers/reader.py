@@ -7,7 +7,7 @@ told in its own words, which may quote values.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ import asyncpg
 from graphql import GraphQLError, GraphQLSchema, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
 
+from hub.audit.carried import LONGEST_NAME, given
 from hub.audit.event import Event, Tag
 from hub.errors import Code, HubError
 from hub.viewer import Viewer
@@ -37,9 +38,23 @@ def is_compiled(root: Selected) -> bool:
     return root.declaration is not None and root.declaration.source is not None
 
 
+@dataclass(frozen=True)
+class Whole:
+    """What the event of a read says beside it, where one compiled field is the whole answer.
+
+    `around` tells the bytes of the body without the field's value, once the errors before it are known.
+    """
+
+    operation: str | None
+    around: Callable[[], int]
+
+
 @dataclass
 class Reading:
-    """One request's reads: the errors so far, and the students shown."""
+    """One request's reads: the errors so far, and the students shown.
+
+    Where one compiled field is the `whole` answer, its statement carries the event; `recorded` says that it did.
+    """
 
     schema: GraphQLSchema
     pool: asyncpg.Pool
@@ -50,6 +65,8 @@ class Reading:
     errors: list[dict[str, Any]] = field(default_factory=list)
     students: set[int] = field(default_factory=set)
     searched: bool = False
+    whole: Whole | None = None
+    recorded: bool = False
 
     def __post_init__(self) -> None:
         self.errors += [refusal(denial) for denial in self.plan.denials]
@@ -66,13 +83,16 @@ class Reading:
         except HubError as error:
             self.errors.append(located(error, root.path))
             return NULL
-        self.students.update(student for student in row["students"] if student is not None)
-        self.searched = self.searched or isinstance(root.declaration.source, Connection)  # type: ignore[union-attr]
+        if statement.carries:
+            self.recorded = True
+        else:
+            self.students.update(student for student in row["students"] if student is not None)
+            self.searched = self.searched or _is_search(root)
         data: bytes | None = row["data"]
         return NULL if data is None else data
 
     async def _statement(self, root: Selected) -> Statement | None:
-        key = (root, self.shapes, self._named(root))
+        key = (root, self.shapes, self._named(root), self.whole is None)
         known: Prepared | None = self.plan.statements.get(key)
         denials, statement = known or await self._prepared(key, root)
         self.errors += [refusal(denial) for denial in denials]
@@ -92,7 +112,11 @@ class Reading:
         if refused := self._refused(slots_below(root)):
             return refused, None
         closed = self._closed(root)
-        return closed, compile_root(self.schema, root, self.viewer.grants, self.arguments)
+        statement = compile_root(self.schema, root, self.viewer.grants, self.arguments)
+        if self.whole is not None and (self.plan.coordinates or statement.names):
+            tag = Tag.STUDENT_SEARCH if _is_search(root) else Tag.STUDENT_VIEW
+            statement = statement.carrying(tag, self._fields(), only_shown=not self.plan.coordinates)
+        return closed, statement
 
     def _named(self, root: Selected) -> tuple[str, ...]:
         if not isinstance(root.declaration.source, Nodes):  # type: ignore[union-attr]
@@ -122,6 +146,9 @@ class Reading:
 
     async def _fetch(self, statement: Statement, key: Sequence[Any]) -> Any:
         values = statement.values(self.arguments, self.viewer, key)
+        if statement.carries:
+            assert self.whole is not None
+            values += given(self.viewer, self.whole.operation, self.whole.around())
         try:
             async with asyncio.timeout(READ_SECONDS):
                 row = await self.pool.fetchrow(statement.text, *values)
@@ -137,24 +164,28 @@ class Reading:
     def _asked(self) -> Iterator[str]:
         """The guarded input fields that the arguments use: what was asked about is looked at too."""
         asked_about: dict[str, None] = {}
-        for slot, given in enumerate(self.arguments):
+        for slot, arguments in enumerate(self.arguments):
             field_ = self.plan.argued[slot].field
             assert field_ is not None
-            for name, value in given.items():
+            for name, value in arguments.items():
                 asked_about |= dict.fromkeys(asked_of(field_.args[name].type, value))
         return iter(asked_about)
 
+    def _fields(self) -> tuple[str, ...]:
+        """The coordinates of what is shown and asked about: the same for arguments of one shape."""
+        return (*(self.plan.coordinates or (root.coordinate for root in self.plan.roots)), *self._asked())
+
     def events(self, operation: str | None, size: int) -> list[Event]:
-        """What the audit trail must hold before the answer leaves."""
+        """What the audit trail must yet be given before the answer leaves."""
+        if self.recorded and not self.errors:
+            return []
         named = operation and operation[:LONGEST_NAME]
         found: list[Event] = []
-        if self.plan.coordinates or self.students:
+        if not self.recorded and (self.plan.coordinates or self.students):
             tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
             shown = tuple(sorted(self.students))
-            selected = self.plan.coordinates or tuple(root.coordinate for root in self.plan.roots)
-            fields = (*selected, *self._asked())
-            facts: dict[str, Any] = {"students": shown, "fields": fields, "result_bytes": size, "operation": named}
-            found.append(Event.by(self.viewer, tag, **facts))
+            facts: dict[str, Any] = {"students": shown, "fields": self._fields(), "result_bytes": size}
+            found.append(Event.by(self.viewer, tag, **facts, operation=named))
         refused = [error["extensions"] for error in self.errors if error["extensions"]["code"] == Code.FORBIDDEN]
         if refused and self.viewer.signed_in:
             fields = tuple(extension["coordinate"] for extension in refused)
@@ -163,11 +194,12 @@ class Reading:
         return found
 
 
-LONGEST_NAME = 200
-"""Characters of an operation's name that the audit trail keeps."""
-
 STATEMENTS_KEPT = 64
 """Shapes of arguments of one plan whose statements are kept."""
+
+
+def _is_search(root: Selected) -> bool:
+    return root.declaration is not None and isinstance(root.declaration.source, Connection)
 
 
 def slots_below(root: Selected) -> tuple[int, ...]:

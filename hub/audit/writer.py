@@ -1,4 +1,4 @@
-"""Makes the events of reads durable, many at a time.
+"""Makes events durable, many at a time: of reads that cannot carry their own, and of refusals.
 
 A read's answer leaves only after `record` has returned, and `record` returns only when PostgreSQL has committed the
 row. While one flush is under way newcomers gather for the next, so a commit serves every request that waits. (Two
@@ -39,8 +39,11 @@ class _Waiter(NamedTuple):
 class AuditWriter:
     """Use as `async with AuditWriter(pool) as writer:`; leaving writes what still waits.
 
-    Whoever calls `record` holds no connection of the same pool, else all could be held by those who wait.
+    Whoever calls `record` holds no connection of the same pool, else all could be held by those who wait. `carried`
+    says that a read whose statement can carry its event does so.
     """
+
+    carried = True
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool

@@ -124,6 +124,7 @@ class Page:
         child.extras = {name: page.c[name] for name in self.rows.extras}
         same = [column == page.c[f"k{n}"] for n, column in enumerate(child.key)]
         child.from_ = page.join(child.main, and_(*same))
+        child.page = page
         return child
 
     def total(self) -> ColumnElement[int]:

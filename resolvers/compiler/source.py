@@ -52,7 +52,8 @@ class Rows:
     """The rows of one source in one place of a statement, with the joins that its fields turn out to need.
 
     `checked` rows are known to be shown: by the page they come from, or by the row they hang on. `extras` are values
-    that the way to these rows found out; a page hands them on to what is nested in it.
+    that the way to these rows found out; a page hands them on to what is nested in it. `page` holds the keys (`k0`, …)
+    by which these rows were found, if they were.
     """
 
     def __init__(self, source: Source, binder: Binder, derived: Subquery | None = None) -> None:
@@ -63,6 +64,7 @@ class Rows:
         self.extras: dict[str, ColumnElement[Any]] = {}
         self.conditions: list[Predicate] = []
         self.checked = False
+        self.page: FromClause | None = None
         self._joined: dict[str, FromClause] = {}
         self._within: dict[str, Rows] = {}
 

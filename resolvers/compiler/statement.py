@@ -1,18 +1,21 @@
 """One root field becomes one statement: its text, and how each request's values get into it.
 
-A statement answers one row: `data`, the field's value as JSON, and `students`, the ids of the students it shows.
+A statement answers one row: `data`, the field's value as JSON, and `students`, the ids of the students it shows. One
+that carries its event keeps `students` to itself.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLSchema
 from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
+from hub.audit.carried import carrying
+from hub.audit.event import Tag
 from hub.viewer import Reach, Viewer
 from permissions.plan import Selected
 from resolvers.compiler.arguments import Binder, Bound
@@ -20,17 +23,22 @@ from resolvers.compiler.nodes import nodes_statement
 from resolvers.compiler.page import connection_with_page, selection_of_nodes
 from resolvers.compiler.record import Compiler, as_array, as_object
 from resolvers.compiler.source import Connection, Keyed, Lookup, Nodes, Relation, Rows, Source
-from resolvers.compiler.subjects import counted, students, subjects_of
+from resolvers.compiler.subjects import counted, names_somebody, students, subjects_of
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Text with its binder. `parameters` stand in the order of `$1`, `$2`, …"""
+    """Text with its binder. `parameters` stand in the order of `$1`, `$2`, …
+
+    `names` says that it may name students; `carries` that it records its event, for which it takes more values.
+    """
 
     text: str
     parameters: tuple[Bound | Any, ...]
+    names: bool = True
+    carries: bool = False
 
     def values(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer, key: Sequence[Any] = ()) -> list[Any]:
         """The parameters' values for one request. Raises `HubError` where an argument cannot be converted."""
@@ -38,6 +46,11 @@ class Statement:
             parameter.value(arguments, viewer, key) if isinstance(parameter, Bound) else parameter
             for parameter in self.parameters
         ]
+
+    def carrying(self, tag: Tag, fields: Sequence[str], *, only_shown: bool) -> Statement:
+        """The statement with its event, as `hub.audit.carried` says."""
+        text = carrying(self.text, len(self.parameters), tag, fields, only_shown=only_shown)
+        return replace(self, text=text, carries=True)
 
 
 def compile_root(
@@ -72,7 +85,7 @@ def _statement(query: Select[Any], binder: Binder) -> Statement:
     order: Sequence[str] = compiled.positiontup or ()
     constants = compiled.params
     parameters = tuple(binder.bound.get(name, constants.get(name)) for name in order)
-    return Statement(compiled.string, parameters)
+    return Statement(compiled.string, parameters, names=names_somebody(query))
 
 
 def _has_key(found: Rows, binder: Binder) -> ColumnElement[bool]:
@@ -92,6 +105,7 @@ def _lookup(
     rows.checked = True
     rows.from_ = page.join(rows.main, and_(*(column == page.c[f"k{n}"] for n, column in enumerate(rows.key))))
     rows.extras = {name: page.c[name] for name in found.extras}
+    rows.page = page
     record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
     shown = subjects_of(compiler, rows, root.only_children())
     return select(as_object(record).label("data"), students(shown))

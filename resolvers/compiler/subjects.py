@@ -22,16 +22,22 @@ from resolvers.compiler.source import Connection, Relation, Rows
 COUNTED_NAMED = 200
 """Students that a count names at most."""
 
-_NOBODY = cast(array([]), ARRAY(BigInteger))
+_EMPTY = cast(array([]), ARRAY(BigInteger))
+_NOBODY: ColumnElement[Any] = _EMPTY.label("students")
 
 
 def students(queries: Sequence[Select[Any]]) -> ColumnElement[Any]:
     """The distinct students of several SELECTs of `student_id`, as one array."""
     if not queries:
-        return _NOBODY.label("students")
+        return _NOBODY
     rows = _together(queries).subquery("shown")
     gathered = select(func.array_agg(rows.c.student_id.distinct())).select_from(rows).scalar_subquery()
-    return func.coalesce(gathered, _NOBODY).label("students")
+    return func.coalesce(gathered, _EMPTY).label("students")
+
+
+def names_somebody(query: Select[Any]) -> bool:
+    """Whether a statement may name a student at all."""
+    return query.selected_columns["students"] is not _NOBODY
 
 
 def subjects_of(
@@ -40,13 +46,21 @@ def subjects_of(
     """SELECTs of `student_id` for rows and what is selected in them; `within` rows are of a student named already."""
     found: list[Select[Any]] = []
     if rows.source.subject is not None and not within:
-        found.append(rows.select([rows.source.subject(rows).label("student_id")]))
+        found.append(_subjects(rows))
     deeper = _nested(compiler, rows, selection, within=within or rows.source.subject is not None)
     if deeper:
         inner = _together(deeper).lateral()
         query = rows.select([inner.c.student_id])
         found.append(query.select_from(rows.from_.join(inner, literal_column("true"))))
     return found
+
+
+def _subjects(rows: Rows) -> Select[Any]:
+    """The student of each row. A page of students has their ids already."""
+    assert rows.source.subject is not None
+    if rows.page is not None and rows.source.key == ("student_id",):
+        return select(rows.page.c.k0.label("student_id")).where(*rows.conditions)
+    return rows.select([rows.source.subject(rows).label("student_id")])
 
 
 def counted(compiler: Compiler, root: Selected, spec: Connection) -> list[Select[Any]]:

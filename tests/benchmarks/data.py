@@ -58,8 +58,8 @@ def database(size: Size) -> Iterator[str]:
     if not built.exists():
         shutil.rmtree(size.folder, ignore_errors=True)
     with embedded_server(size.folder) as url:
+        migrate.upgrade(url)
         if not built.exists():
-            migrate.upgrade(url)
             asyncio.run(_build(url, size))
             built.touch()
         yield url

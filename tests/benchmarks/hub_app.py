@@ -18,6 +18,8 @@ from permissions.roles import grants_of
 class _NoTrail:
     """In place of the audit writer: keeps nothing, waits for nothing."""
 
+    carried = False
+
     async def record(self, event: Event) -> None:
         return
 

@@ -39,6 +39,7 @@ async def statements(country: Country) -> AsyncIterator[list[str]]:
         seen.append(record.query)
 
     for connection in connections:
+        await connection.fetchval("SELECT '{}'::bigint[]")  # asyncpg looks an array type up once a connection
         connection.add_query_logger(logged)
     inner = [connection._con for connection in connections]  # released proxies are empty; loggers stay with these
     for connection in connections:

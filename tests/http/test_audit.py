@@ -154,6 +154,7 @@ async def test_whatever_the_way_the_event_names_whoever_was_shown(own_hub: Hub) 
         event = all_events[-1]
         assert (event["tag"], set(event["students"])) == (tag, shown), way
         assert event["fields"], way
+        assert event["result_bytes"] == len(answer.text.encode()), way
 
 
 async def test_what_shows_no_student_leaves_no_event(own_hub: Hub) -> None:
@@ -179,6 +180,7 @@ async def test_part_of_an_answer_denied_is_a_read_and_a_refusal(own_hub: Hub) ->
     assert answer.codes == ["FORBIDDEN"]
     read = await _only(own_hub)
     assert "StateRecord.warnings" not in read["fields"]
+    assert read["result_bytes"] == len(answer.text.encode())
     (refused,) = await events(own_hub.url, "request:refused")
     assert refused["fields"] == ["StateRecord.warnings"]
 
@@ -205,6 +207,12 @@ BREAK = {
     "a fault of the table": (
         "ALTER TABLE audit_events ADD CONSTRAINT broken CHECK (tag !~ 'student') NOT VALID",
         "ALTER TABLE audit_events DROP CONSTRAINT broken",
+    ),
+    "a fault at the commit, when the rows are on their way": (
+        "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''broken''; END';"
+        "CREATE CONSTRAINT TRIGGER broken AFTER INSERT ON audit_events DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW WHEN (NEW.tag ~ 'student') EXECUTE FUNCTION broken()",
+        "DROP FUNCTION broken CASCADE",
     ),
 }
 
