@@ -57,6 +57,18 @@ class Settings(BaseSettings):
     argon2_memory_kib: int = Field(65_536, ge=8, description="Memory of the password hash, in KiB")
     argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")
 
+    audit_key: Path | None = Field(
+        None,
+        description="PEM file of the Ed25519 key that signs the audit trail; unset: audit.key in the data folder, "
+        "where the hub's own server keeps the data",
+    )
+    audit_seal_seconds: float = Field(
+        1.0,
+        ge=0,
+        le=3600,
+        description="Seconds between two seals of the audit trail by a web process; 0: another process seals",
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe log line")
     log_json: bool | None = Field(
         None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"

@@ -35,6 +35,8 @@ class Tag(Described):
     ACCOUNT_DISABLE = "account:disable", "An account was disabled after wrong tries in a row."
     SESSION_END = "account:session:end", "A session was ended by something other than its owner's sign-out."
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
+    AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."
+    AUDIT_EXPORT = "audit:export", "Events of the audit trail were written to a file."
     REQUEST_REFUSED = "request:refused", "A request was refused before it was answered: limits, grants, purpose."
 
 

@@ -20,19 +20,11 @@ from hub.terminal import console
 if TYPE_CHECKING:
     from hub.audit.tail import Line
 
-group = typer.Typer(help="The audit trail.", no_args_is_help=True)
-
 _WIDTHS = {"TIME": 19, "USER": 20, "TAG": 23, "PURPOSE": 22, "OPERATION": 24, "STUDENTS": 8, "STATE": 5}
 _COLOURS = {"refused": "red", "failure": "red", "disable": "red", "success": "green", "view": "cyan", "search": "cyan"}
 
 
-@group.callback()
-def _audit() -> None:
-    """The audit trail."""
-
-
-@group.command()
-def tail(
+def command(
     *,
     number: Annotated[int, typer.Option("-n", min=0, max=100_000, help="How many of the newest events.")] = 20,
     following: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,

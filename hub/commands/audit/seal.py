@@ -1,0 +1,39 @@
+"""`hub audit seal`: seals what has been written, now. The web server does it by itself."""
+
+from __future__ import annotations
+
+import asyncio
+
+from hub.errors import Code, HubError
+from hub.settings import settings
+from hub.store import database
+from hub.terminal import console
+
+
+def command() -> None:
+    """Seal every event that has been written, unless another process is sealing at this moment."""
+    with database(settings()) as url:
+        count = asyncio.run(sealed(url))
+    console().print(f"{count} events sealed")
+
+
+async def sealed(url: str) -> int:
+    """Seal everything in the database at `url` with the key of the settings. Raises `USAGE` without a key."""
+    import asyncpg
+
+    from hub.audit.sealing import seal
+    from hub.audit.signing import key_path, make_key, read_key
+    from hub.store.engine import connect
+
+    chosen = settings()
+    path = key_path(chosen)
+    if path is None:
+        raise HubError(Code.USAGE, "HUB_AUDIT_KEY must say where the private key is; `hub audit key` makes one")
+    key = read_key(path) if chosen.audit_key is not None else make_key(path)
+    connection = await connect(url)
+    try:
+        return await seal(connection, key)
+    except asyncpg.UndefinedTableError as error:
+        raise HubError(Code.DATABASE, "the database misses migrations; run `hub migrate` first") from error
+    finally:
+        await connection.close()
