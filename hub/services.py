@@ -7,12 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
+import structlog
 
 from hub.accounts import Passwords
 from hub.accounts.end_sessions import CHANNEL
 from hub.accounts.last_use import LastUse
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
+from hub.audit.sealing import Sealing
+from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.settings import Settings
@@ -25,6 +28,8 @@ from resolvers.context import Services
 
 AUDIT_CONNECTIONS = 2
 WRITE_CONNECTIONS = 8
+
+_log = structlog.get_logger("hub.audit")
 
 
 @asynccontextmanager
@@ -47,6 +52,20 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
         sessions = SessionStore(writes, lambda: listener.connected, last_use, grants_of=grants_of, settings=settings)
         listener = Listener(url, {CHANNEL: sessions.forget}, sessions.forget_all)
         await stack.enter_async_context(listener)
+        if settings.audit_seal_seconds and (key := await asyncio.to_thread(sealing_key, settings)) is not None:
+            await stack.enter_async_context(Sealing(url, key, settings.audit_seal_seconds, role=WEB_ROLE))
         yield Services(
             reads, writes, audit, sessions, passwords, SignIn(writes, passwords, settings, grants_of), settings
         )
+
+
+def sealing_key(settings: Settings) -> AuditKey | None:
+    """The key that signs the audit trail's seals; None, and a warning, where none was named.
+
+    One is made only beside data that the hub's own server keeps: a server of somebody's own gets the key it names.
+    """
+    path = key_path(settings)
+    if path is None:
+        _log.warning("audit trail is not sealed: set HUB_AUDIT_KEY")
+        return None
+    return read_key(path) if settings.audit_key is not None else make_key(path)

@@ -69,9 +69,10 @@ async def _standing_at(connection: asyncpg.Connection, lost: Broken, broken: set
     query = f"SELECT event_id, {body(lost.form)} AS body FROM audit_events"  # noqa: S608
     async for row in connection.cursor(query, prefetch=5000):
         other = row["event_id"]
-        if other != lost.event_id and link(lost.before, lost.event_id, row["body"]) == lost.link:
-            if other in broken or not await connection.fetchval(_IS_SEALED, other):
-                return int(other)
+        if other == lost.event_id or link(lost.before, lost.event_id, row["body"]) != lost.link:
+            continue
+        if other in broken or not await connection.fetchval(_IS_SEALED, other):
+            return int(other)
     return None
 
 
@@ -97,5 +98,3 @@ async def inserted(connection: asyncpg.Connection, settled_id: int) -> tuple[int
     position = await connection.fetchval(_PLACE, first)
     message = f"event {first} was never sealed, and stands where everything is"
     return found["number"], Fault(Kind.INSERTED, position, first, None, message)
-
-

@@ -191,8 +191,7 @@ class Sealing:
             sealer = Sealer(connection, self._key)
             while True:
                 last = self._stopping.is_set()
-                while await sealer.seal_some() == MOST:
-                    await asyncio.sleep(0)
+                await sealer.seal_all()
                 if last:
                     return
                 await self._pause(self._seconds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -121,7 +122,7 @@ def _publics(path: Path, text: bytes) -> list[Ed25519PublicKey]:
         try:
             key = serialization.load_pem_public_key(found)
         except ValueError:
-            key = None  # type: ignore[assignment]
+            key = None
         if not isinstance(key, Ed25519PublicKey):
             raise HubError(Code.USAGE, f"{path} holds a public key that is not Ed25519")
         keys.append(key)
@@ -141,10 +142,8 @@ def make_key(path: Path) -> AuditKey:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(text)
             os.fsync(file.fileno())
-        try:
-            os.link(draft, path)  # whole or not at all, and never over a key that another process made meanwhile
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # another process made one meanwhile
+            os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)
     return read_key(path)

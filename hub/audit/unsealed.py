@@ -1,4 +1,4 @@
-"""Which event ids are still to be sealed, and when no more can come: an event may commit long after one with a higher id.
+"""Which event ids are still to be sealed: an event may commit long after one with a higher id.
 
 Ids come from a sequence, so a transaction that commits late, or was rolled back, leaves a hole. Holes are kept as
 ranges until nobody is left who could fill them.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -235,8 +235,6 @@ def _unanchored(trusted: Keyring, walk: _Walk, anchors: Sequence[Anchor]) -> lis
             message = f"no trusted key signed the anchor of {anchor.anchored_at}"
             found.append(Fault(Kind.BAD_SIGNATURE, anchor.position, None, anchor.seal_id, message))
         elif anchor.seal_id > last:
-            message = (
-                f"the chain ends at event {walk.position}; at {anchor.anchored_at} it went to {anchor.position}"
-            )
+            message = f"the chain ends at event {walk.position}; at {anchor.anchored_at} it went to {anchor.position}"
             found.append(Fault(Kind.TAIL_CUT, walk.position + 1, None, last + 1, message))
     return found

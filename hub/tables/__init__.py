@@ -3,6 +3,7 @@
 from hub.tables.account import AccountRoleRow, AccountRow, SessionRow
 from hub.tables.assessment import AssessmentRow
 from hub.tables.audit_event import AuditEventRow
+from hub.tables.audit_seal import AuditSealRow
 from hub.tables.base import Base
 from hub.tables.code_list import CODE_LISTS, CodeRow
 from hub.tables.course import CourseRow
@@ -54,6 +55,7 @@ __all__ = [
     "AlternateIdRow",
     "AssessmentRow",
     "AuditEventRow",
+    "AuditSealRow",
     "Base",
     "CalendarDayRow",
     "CodeRow",

@@ -1,4 +1,4 @@
-"""The seals of the audit trail: a hash chain over all its events, in the order in which they were sealed. Append-only."""
+"""The seals of the audit trail: a hash chain over all its events, in the order of their sealing. Append-only."""
 
 from __future__ import annotations
 

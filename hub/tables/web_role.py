@@ -18,6 +18,7 @@ WEB_PRIVILEGES = {
     "assessments": _ALL,
     "audit_events": _APPEND,
     "calendar_days": _ALL,
+    "audit_seals": _APPEND,
     "codes": "SELECT",
     "courses": _ALL,
     "demographics": _ALL,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.commands.audit.seal import sealed
+from hub.commands.audit.seal import own_key, sealed
 from hub.errors import Code, HubError
 from hub.settings import settings
 from hub.store import database
@@ -25,19 +25,15 @@ def command(
         Path | None, typer.Option(metavar="FILE", help="Append it to this file; else it goes to stdout.")
     ] = None,
 ) -> None:
-    """Seal what has been written, and write a signed anchor of it: `hub audit verify --anchor FILE` shows a cut tail."""
+    """Seal what has been written and write a signed anchor of it; `hub audit verify --anchor FILE` shows a cut tail."""
     from hub.audit.anchor import make_anchor
-    from hub.audit.signing import key_path, read_key
 
     with database(settings()) as url:
         asyncio.run(sealed(url))
         seal = asyncio.run(_newest(url))
     if seal is None:
         raise HubError(Code.DATABASE, "the audit trail is empty: there is nothing to anchor")
-    path = key_path(settings())
-    assert path is not None, "it sealed"
-    key = read_key(path)
-    anchor = make_anchor(seal, key)
+    anchor = make_anchor(seal, own_key())
     if out is None:
         sys.stdout.write(anchor.line() + "\n")
         return

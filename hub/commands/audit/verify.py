@@ -68,9 +68,7 @@ def _trusted(files: list[Path]) -> Keyring:
     return trusted
 
 
-async def _verify(
-    url: str, trusted: Keyring, anchors: list[Anchor], progress: Callable[[int, int], None]
-) -> Verified:
+async def _verify(url: str, trusted: Keyring, anchors: list[Anchor], progress: Callable[[int, int], None]) -> Verified:
     import asyncpg
 
     from hub.audit.verifying import verify
