@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hub.audit.event import Tag
+import orjson
+
+from hub.audit.event import Tag, via_of
 from hub.viewer import Viewer
 
 LONGEST_NAME = 200
@@ -22,6 +24,7 @@ _GIVEN = {
     "state": "text",
     "purpose": "text",
     "address": "text::inet",
+    "detail": "text::jsonb",
     "operation": "text",
 }
 
@@ -49,6 +52,7 @@ SELECT data FROM shown"""  # noqa: S608 (names and constants of the schema only)
 
 def given(viewer: Viewer, operation: str | None, around: int) -> tuple[object, ...]:
     """The values that a carrying statement takes behind its own; `around` are the bytes of the body without `data`."""
+    via = via_of(viewer)
     return (
         viewer.account_id,
         viewer.user_id,
@@ -56,6 +60,7 @@ def given(viewer: Viewer, operation: str | None, around: int) -> tuple[object, .
         viewer.state,
         viewer.purpose,
         viewer.address,
+        None if via is None else orjson.dumps(via).decode(),
         operation and operation[:LONGEST_NAME],
         around,
     )

@@ -87,14 +87,20 @@ class Event:
             "purpose": viewer.purpose,
             "address": viewer.address,
         }
-        if viewer.token is not None:
-            via = {"token": viewer.token.token_id, "name": viewer.token.name}
-            facts["detail"] = {**(facts.get("detail") or {}), "via": via}
+        if (via := via_of(viewer)) is not None:
+            facts["detail"] = {**(facts.get("detail") or {}), **via}
         return cls(tag, **{**who, **facts})
 
     def row(self) -> bytes:
         """The event as the JSON object that `hub.audit.record.INSERT` takes a list of."""
         return orjson.dumps({name: getattr(self, name) for name in COLUMNS})
+
+
+def via_of(viewer: Viewer) -> dict[str, Any] | None:
+    """What the detail of an event says of the service token that its viewer came by; None for a session."""
+    if viewer.token is None:
+        return None
+    return {"via": {"token": viewer.token.token_id, "name": viewer.token.name}}
 
 
 COLUMNS = tuple(field.name for field in fields_of(Event))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
+from dataclasses import replace
 from typing import Any
 
 import asyncpg
 import pytest
 
 from hub.store.engine import connect
+from hub.viewer import TokenUsed, Viewer
+from permissions.roles import grants_of
+from resolvers.doors import Request
 from schema.build import build_schema
 from tests.http.hub import DATA_ADMIN, HELP_DESK, PRIMARY, PRIVACY, SECONDARY, Hub, events
 from tests.http.planted import PLANTED
@@ -44,6 +49,21 @@ async def test_a_look_at_a_student_leaves_one_event_that_says_who_whom_what_and_
     assert event["result_bytes"] == len(answer.text.encode())
     assert str(event["address"]) == "127.0.0.1"
     assert event["account_id"] and event["session_id"] and event["at"]
+
+
+async def test_an_event_says_the_same_whether_its_read_carries_it_or_the_writer_writes_it(own_hub: Hub) -> None:
+    roles = ("SECONDARY_USER",)
+    token = TokenUsed(7, 'the "nightly" pull')
+    viewer = Viewer(3, None, "señora", roles=roles, state="TX", grants=grants_of(roles), purpose="ENROLLMENT")
+    viewer = replace(viewer, token=token, address="2001:db8::1")
+    request = Request(STUDENT, ASKED, None, viewer)
+    bodies = [await own_hub.app.state.doors.answer(request, always_execute=written) for written in (False, True)]
+    carried, written = (dict(event) for event in await events(own_hub.url, *READS))
+    assert carried.pop("event_id") < written.pop("event_id")
+    assert carried.pop("at") <= written.pop("at")
+    assert bodies[0] == bodies[1]
+    assert carried == written
+    assert json.loads(carried["detail"]) == {"via": {"token": 7, "name": 'the "nightly" pull'}}
 
 
 @pytest.mark.parametrize(
