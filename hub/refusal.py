@@ -15,6 +15,12 @@ class RefusalCode(Described):
         "INVALID_CREDENTIALS",
         "The user id or the password is wrong, or the account may not sign in.",
     )
+    INVALID_CODE = "INVALID_CODE", "The one-time code is wrong, used, replaced or expired, or the account is closed."
+    TOO_MANY_TRIES = "TOO_MANY_TRIES", "Too many tries came from this network address; try again later."
+    PASSWORD_REUSED = "PASSWORD_REUSED", "The password was used lately."
+    OWN_ACCOUNT = "OWN_ACCOUNT", "Nobody does this to the own account."
+    NOT_ACTIVE = "NOT_ACTIVE", "The account is disabled or deactivated."
+    UNREACHABLE = "UNREACHABLE", "No mail can be sent to the account's e-mail address; correct it first."
     NOT_SIGNED_IN = "NOT_SIGNED_IN", "There is no session to end."
     INVALID_INPUT = "INVALID_INPUT", "A value of the input is not what the field takes; `field` names it."
     NOT_FOUND = "NOT_FOUND", "There is no such object, or it is out of the viewer's reach."

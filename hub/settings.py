@@ -53,6 +53,13 @@ class Settings(BaseSettings):
 
     session_idle_minutes: int = Field(30, ge=1, le=30, description="Minutes without a request that end a session")
     session_max_hours: int = Field(12, ge=1, le=12, description="Hours after which a session ends at the latest")
+    one_time_code_minutes: int = Field(
+        60, ge=5, le=1440, description="Minutes for which a mailed one-time code is good"
+    )
+    wrong_tries_per_address: int = Field(
+        20, ge=3, le=1000, description="Wrong sign-ins that one source address has at once"
+    )
+    wrong_tries_minutes: int = Field(60, ge=1, description="Minutes after which a source address has all of them back")
     argon2_time_cost: int = Field(3, ge=1, description="Passes of the password hash (argon2id)")
     argon2_memory_kib: int = Field(65_536, ge=8, description="Memory of the password hash, in KiB")
     argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")

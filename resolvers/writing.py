@@ -12,8 +12,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import hashlib
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +24,7 @@ import orjson
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.errors import Code, HubError
+from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
@@ -36,17 +38,6 @@ LONGEST_KEY = 200
 _BEGIN_ANEW = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a verb did: `records` are the keys of rows that the payload shows, by payload field; `values` go out as
-    they are; `secrets` too, but once only: who repeats the change under its idempotency key gets null instead."""
-
-    records: Mapping[str, Any] = field(default_factory=dict)
-    values: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Any] = field(default_factory=dict)
-    refusals: tuple[Refusal, ...] = ()
-
-
 Policy = Callable[[asyncpg.Connection, Viewer, C], Awaitable[Permit]]
 Verb = Callable[[asyncpg.Connection, Permit, C], Awaitable[Outcome]]
 
@@ -55,7 +46,8 @@ Verb = Callable[[asyncpg.Connection, Permit, C], Awaitable[Outcome]]
 class Change(Generic[C]):
     """One mutation: the verb's command (a dataclass), who may, and what is done.
 
-    `verb` may need services of the process; then `bind` makes it from them.
+    `verb` may need services of the process; then `bind` makes it from them. One that `hashes` passwords waits for its
+    turn before it takes a connection: a flood of them takes neither the cores nor the pool.
     """
 
     name: str
@@ -63,6 +55,7 @@ class Change(Generic[C]):
     policy: Policy[C]
     verb: Verb[C] | None = None
     bind: Callable[[Services], Verb[C]] | None = None
+    hashes: bool = False
 
     async def run(self, services: Services, viewer: Viewer, command: C, key: str | None) -> Outcome:
         """The outcome, committed. Raises `HubError` (UNAVAILABLE) where the database ends every try."""
@@ -70,11 +63,16 @@ class Change(Generic[C]):
         assert verb is not None, f"{self.name} has no verb"
         for _ in range(MOST_TRIES):
             try:
-                async with services.writes.acquire() as connection, connection.transaction():
+                async with self._connection(services) as connection, connection.transaction():
                     return await self._once(connection, viewer, command, key, verb)
             except _BEGIN_ANEW:
                 continue
         raise HubError(Code.UNAVAILABLE, "Others change the same objects; try again.")
+
+    @asynccontextmanager
+    async def _connection(self, services: Services) -> AsyncIterator[asyncpg.Connection]:
+        async with services.passwords.turn if self.hashes else nullcontext(), services.writes.acquire() as connection:
+            yield connection
 
     async def _once(
         self, connection: asyncpg.Connection, viewer: Viewer, command: C, key: str | None, verb: Verb[C]

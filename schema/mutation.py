@@ -5,6 +5,15 @@ from __future__ import annotations
 import strawberry
 
 from permissions.declare import public
+from permissions.grants import Grant as G
+from resolvers.mutations.password import REDEEM_CODE, RESET_PASSWORD
+from schema.password import (
+    RedeemOneTimeCodeInput,
+    RedeemOneTimeCodePayload,
+    ResetPasswordInput,
+    ResetPasswordPayload,
+)
+from schema.payload import change
 from schema.viewer import SignInPayload, SignOutPayload, resolve_sign_in, resolve_sign_out
 
 
@@ -17,4 +26,18 @@ class Mutation:
     )
     sign_out: SignOutPayload = public(
         "Whoever holds a session may end it.", description="End the session.", resolver=resolve_sign_out
+    )
+    reset_password: ResetPasswordPayload | None = change(
+        RESET_PASSWORD,
+        ResetPasswordInput,
+        ResetPasswordPayload,
+        "Void an account's password, end its sessions, and mail its owner a one-time code.",
+        G.ACCOUNT_MANAGE,
+    )
+    redeem_one_time_code: RedeemOneTimeCodePayload | None = change(
+        REDEEM_CODE,
+        RedeemOneTimeCodeInput,
+        RedeemOneTimeCodePayload,
+        "Choose a password with a one-time code. The same answer, after the same work, whatever was wrong.",
+        why="Whoever has no password yet cannot sign in.",
     )

@@ -11,6 +11,7 @@ import asyncpg
 from hub import clock
 from hub.accounts.gate import RULES_VERSION
 from hub.accounts.passwords import Passwords, broken_rules
+from hub.accounts.set_password import remember
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.errors import Code, HubError
@@ -65,6 +66,7 @@ async def create_account(
         "INSERT INTO account_roles (account_id, role) VALUES ($1, $2)",
         [(account_id, role) for role in sorted(set(new.roles))],
     )
+    await remember(connection, account_id, hashed)
     detail = {"by": by, "roles": sorted(set(new.roles)), "ready": ready}
     event = Event(Tag.ACCOUNT_CREATE, account_id=account_id, user_id=new.user_id, state=new.state, detail=detail)
     await record_in(connection, event)

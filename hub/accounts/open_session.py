@@ -17,6 +17,7 @@ from hub.accounts.tokens import hash_token, new_token
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.settings import Settings
+from hub.store.text import storable
 from hub.viewer import Viewer
 
 MAX_USER_AGENT = 500  # characters kept
@@ -63,8 +64,3 @@ async def open_session(
     facts: dict[str, Any] = {"address": address, "detail": detail}
     await record_in(connection, Event.by(viewer, Tag.LOGIN_SUCCESS, **facts))
     return SignedIn(token, expires_at, viewer)
-
-
-def storable(text: str) -> str:
-    """The text as PostgreSQL can take it; what it cannot take becomes U+FFFD, which is in no user id."""
-    return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

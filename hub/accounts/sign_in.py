@@ -13,12 +13,13 @@ import asyncpg
 
 from hub.accounts.account import ACCOUNT_COLUMNS, MAX_FAILED_TRIES, Account, GrantsOf, account_of
 from hub.accounts.end_sessions import EndReason, end_all_sessions
-from hub.accounts.open_session import SignedIn, open_session, storable
+from hub.accounts.open_session import SignedIn, open_session
 from hub.accounts.passwords import Passwords
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
+from hub.store.text import storable
 
 
 @dataclass(frozen=True, slots=True)

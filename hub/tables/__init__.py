@@ -21,7 +21,9 @@ from hub.tables.identity_request import (
 )
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
+from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
+from hub.tables.password import PasswordHistoryRow, SourceTriesRow
 from hub.tables.qualifying_move import QualifyingMoveRow
 from hub.tables.state_calendar import CalendarDayRow, DistrictRegionRow
 from hub.tables.state_policy import StatePolicyRow
@@ -71,11 +73,14 @@ __all__ = [
     "IdentityRequestRow",
     "JurisdictionRow",
     "LinkRow",
+    "OneTimeCodeRow",
     "OutboxMessageRow",
+    "PasswordHistoryRow",
     "QualifyingMoveRow",
     "RecordPairRow",
     "SchoolRow",
     "SessionRow",
+    "SourceTriesRow",
     "StagedRow",
     "StagedStudentRow",
     "StatePolicyRow",

@@ -18,6 +18,9 @@ from hub.store.engine import connect, read_pool
 from hub.tables.web_role import WEB_ROLE
 from permissions.role_sets import ROLE_SETS
 from permissions.roles import grants_of
+from tests.http.fixtures import country_template, country_url, own_hub
+
+__all__ = ["country_template", "country_url", "own_hub"]
 
 PASSWORD = "Right#pass1"
 ANN = NewAccount("Ann.Lee", "Ann Lee", "ann@agency.gov", ("PRIMARY_USER",), state="TX", district_id="4812345")
@@ -32,6 +35,14 @@ def settings(database_url: str) -> Settings:
 async def owner(database_url: str) -> AsyncIterator[asyncpg.Connection]:
     """A connection that may look at everything."""
     connection = await connect(database_url)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def country_owner(country_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection that may look at everything behind `own_hub`."""
+    connection = await connect(country_url)
     yield connection
     await connection.close()
 
