@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.account_id"], name=op.f("fk_password_history_account_id")),
         sa.PrimaryKeyConstraint("password_id", name=op.f("pk_password_history")),
     )
-    op.create_index(op.f("ix_password_history_account_id"), "password_history", ["account_id", "password_id"])
+    op.create_index(op.f("ix_password_history_account_id_password_id"), "password_history", ["account_id", "password_id"])
     op.execute(
         "INSERT INTO password_history (account_id, password_hash, set_at) "
         "SELECT account_id, password_hash, password_changed_at FROM accounts"
