@@ -5,8 +5,8 @@ from alembic import op
 
 from hub.tables.web_role import grant_web
 
-revision = "0006"
-down_revision = "0005"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -31,7 +31,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["accounts.account_id"], name=op.f("fk_password_history_account_id")),
         sa.PrimaryKeyConstraint("password_id", name=op.f("pk_password_history")),
     )
-    op.create_index(op.f("ix_password_history_account_id_password_id"), "password_history", ["account_id", "password_id"])
+    op.create_index(
+        op.f("ix_password_history_account_id_password_id"), "password_history", ["account_id", "password_id"]
+    )
     op.execute(
         "INSERT INTO password_history (account_id, password_hash, set_at) "
         "SELECT account_id, password_hash, password_changed_at FROM accounts"
