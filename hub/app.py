@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +19,8 @@ from hub.settings import Settings, settings
 from hub.store import database
 from resolvers.doors import Doors
 from schema.build import build_schema
+
+Beside = Callable[[str], AbstractAsyncContextManager[None]]
 
 
 class HubApplication(Starlette):
@@ -51,9 +53,12 @@ class HealthRoute:
         await respond(send, 200, b'{"status":"ok"}')
 
 
-def create_app(configured: Settings | None = None, url: str | None = None, **substitutes: Any) -> Starlette:
+def create_app(
+    configured: Settings | None = None, url: str | None = None, beside: Beside | None = None, **substitutes: Any
+) -> Starlette:
     """The application. `url` names the database (the settings' unless given); its migrations must be applied.
 
+    `beside` is entered with the database's URL for as long as the application runs: the worker's jobs.
     `substitutes` replace services by name (`audit`, `sessions`): the benchmarks measure their cost so.
     """
     chosen = configured or settings()
@@ -66,6 +71,8 @@ def create_app(configured: Settings | None = None, url: str | None = None, **sub
             doors = Doors(build_schema(), services, chosen)
             app.state.services, app.state.doors = services, doors
             app.state.endpoint = GraphQLEndpoint(doors, services, chosen)
+            if beside is not None:
+                await stack.enter_async_context(beside(where))
             yield
 
     return HubApplication(routes=[Route("/health", HealthRoute())], lifespan=lifespan)

@@ -28,6 +28,7 @@ from hub.errors import Code, HubError
 from hub.log import configure_logging
 from hub.settings import Settings, settings
 from hub.store.migrate import pending
+from hub.worker import beside
 
 FACTORY = "hub.serving:from_environment"
 BACKLOG = 2048
@@ -94,7 +95,7 @@ def from_environment() -> Starlette:
     _stop_with_parent()
     configure_logging(settings())
     pass_server_log_on()
-    return create_app(settings())
+    return create_app(settings(), beside=beside(settings()))
 
 
 def serve(app: Starlette | str, listener: socket.socket, *, workers: int = 1, tls: Tls | None = None) -> None:

@@ -76,6 +76,29 @@ class Settings(BaseSettings):
         description="Seconds between two seals of the audit trail by a web process; 0: another process seals",
     )
 
+    smtp_url: str | None = Field(
+        None,
+        repr=False,
+        pattern=r"^smtps?://",
+        description="Mail server, as smtp://user:password@host:25 or smtps://…; beyond this machine STARTTLS is "
+        "required unless ?tls=none says otherwise, ?ca=FILE names whom to trust; unset: mail waits in the outbox",
+    )
+    mail_from: str | None = Field(None, description="Sender of the hub's mail, as Student Hub <hub@agency.gov>")
+    mail_connections: int = Field(2, ge=1, le=50, description="Connections to the mail server a worker keeps at work")
+    mail_retry_seconds: int = Field(
+        60,
+        ge=1,
+        le=3600,
+        description="Seconds until a mail that was put off is tried again; doubled each time, to 2 hours",
+    )
+    mail_attempts: int = Field(
+        40, ge=1, le=1000, description="Tries after which a mail that is put off each time is a dead letter"
+    )
+    outbox_keep_days: int = Field(90, ge=1, description="Days that delivered mails and dead letters are kept")
+    worker_in_server: bool = Field(
+        True, description="Whether server processes do the worker's jobs too; false where `hub worker` runs"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe log line")
     log_json: bool | None = Field(
         None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"

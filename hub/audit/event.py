@@ -41,6 +41,7 @@ class Tag(Described):
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."
     AUDIT_EXPORT = "audit:export", "Events of the audit trail were written to a file."
+    MAIL_RESEND = "mail:resend", "An operator had mails of the outbox sent again."
     REQUEST_REFUSED = "request:refused", "A request was refused before it was answered: limits, grants, purpose."
 
 

@@ -33,12 +33,13 @@ def command(
     """Make a demonstration country, load it as the states would, and serve it. Ctrl-C ends everything."""
     import logging
 
-    from hub import serving
+    from hub import serving, worker
     from hub.app import create_app
     from hub.log import configure_logging
 
     chosen = settings()
     tls = serving.check_settings(chosen)
+    worker.jobs(chosen)
     with (
         serving.listen(chosen.host, chosen.port if port is None else port) as listener,
         database(chosen) as url,
@@ -49,7 +50,7 @@ def command(
         _present(address, asked)
         configure_logging(chosen)
         serving.pass_server_log_on(logging.WARNING)
-        serving.serve(create_app(chosen, url), listener, tls=tls)
+        serving.serve(create_app(chosen, url, worker.beside(chosen)), listener, tls=tls)
 
 
 def _prepare(url: str, students: int | None, fresh: bool, *, own: bool) -> Mark:

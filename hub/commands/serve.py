@@ -20,12 +20,13 @@ def command(
     """Serve the API until told to stop. What is not given comes from the settings (`hub settings`)."""
     import structlog
 
-    from hub import serving
+    from hub import serving, worker
     from hub.app import create_app
     from hub.log import configure_logging
 
     chosen = _chosen(host, port, workers, tls_cert, tls_key)
     tls = serving.check_settings(chosen)
+    worker.jobs(chosen)
     with serving.listen(chosen.host, chosen.port) as listener, database(chosen) as url:
         serving.require_migrations(url)
         configure_logging(chosen)
@@ -33,7 +34,7 @@ def command(
         structlog.get_logger("hub.server").info(
             "listening", address=serving.address_of(listener, tls), workers=chosen.workers
         )
-        app = create_app(chosen, url) if chosen.workers == 1 else serving.FACTORY
+        app = create_app(chosen, url, worker.beside(chosen)) if chosen.workers == 1 else serving.FACTORY
         serving.serve(app, listener, workers=chosen.workers, tls=tls)
 
 

@@ -71,12 +71,18 @@ def can_be_mailed(address: str) -> bool:
         and address.isprintable()
         and len(local) <= 64
         and _LOCAL.fullmatch(local)
-        and _DOMAIN.fullmatch(ascii_domain(domain))
+        and _DOMAIN.fullmatch(_ascii(domain))
     )
 
 
-def ascii_domain(domain: str) -> str:
-    """The domain as mail servers know it; the empty string where it has no such form."""
+def in_ascii(address: str) -> str:
+    """An address that can be mailed, as mail servers know it: its domain in ASCII."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{_ascii(domain)}"
+
+
+def _ascii(domain: str) -> str:
+    """The empty string where the domain has no form in ASCII."""
     try:
         return domain.encode("idna").decode()
     except UnicodeError:

@@ -19,6 +19,7 @@ from hub.tables.identity_request import (
     IdentityRequestRow,
     RecordPairRow,
 )
+from hub.tables.job import JobRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.one_time_code import OneTimeCodeRow
@@ -71,6 +72,7 @@ __all__ = [
     "IdempotencyKeyRow",
     "IdentityChangeRow",
     "IdentityRequestRow",
+    "JobRow",
     "JurisdictionRow",
     "LinkRow",
     "OneTimeCodeRow",

@@ -59,4 +59,9 @@ class OutboxMessageRow(Base):
         CheckConstraint("delivered_at IS NULL OR dead_at IS NULL", name="one_end"),
         CheckConstraint("NOT sensitive OR expires_at IS NOT NULL", name="secrets_expire"),
         Index("ix_outbox_messages_due", "due_at", "outbox_id", postgresql_where=text(WAITING)),
+        Index(
+            "ix_outbox_messages_expires",
+            "expires_at",
+            postgresql_where=text("delivered_at IS NULL AND expires_at IS NOT NULL"),
+        ),
     )

@@ -30,6 +30,7 @@ WEB_PRIVILEGES = {
     "idempotency_keys": _ALL,
     "identity_changes": _APPEND,
     "identity_requests": _KEEP,
+    "jobs": _KEEP,
     "jurisdictions": "SELECT",
     "links": _APPEND,
     "one_time_codes": _ALL,
