@@ -8,7 +8,7 @@ import ipaddress
 import ssl
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -43,10 +43,11 @@ class MailServer:
         self.receivers: list[str] = []
         self.tries: Counter[str] = Counter()
         self.encrypted: list[bool] = []
+        self.signed_in: list[bool | None] = []
         self.sender_answer: str | None = None
         self.answers: dict[str, list[str]] = {}
         self.hold_before_data = False
-        self.hold_after_data = False
+        self.hold_answers_from: int | None = None  # the how manieth mail, from 1
         self.holding = 0
         self.mails_a_connection: int | None = None
         self.drop_on: str | None = None
@@ -83,7 +84,7 @@ class MailServer:
             server.transport.abort()
             return "250 never seen"
         envelope.rcpt_tos.append(address)
-        await self._hold("hold_before_data")
+        await self._hold(lambda: self.hold_before_data)
         return "250 OK"
 
     async def handle_DATA(self, server: Protocol, session: Session, envelope: Envelope) -> str:
@@ -94,12 +95,14 @@ class MailServer:
         self.got.append(message)
         self.receivers += envelope.rcpt_tos
         self.encrypted.append(session.ssl is not None)
-        await self._hold("hold_after_data")
+        self.signed_in.append(session.authenticated)
+        number = len(self.got)
+        await self._hold(lambda: self.hold_answers_from is not None and number >= self.hold_answers_from)
         return "250 OK"
 
-    async def _hold(self, which: str) -> None:
-        self.holding += getattr(self, which)
-        while getattr(self, which):  # noqa: ASYNC110 (set in the test's thread)
+    async def _hold(self, wanted: Callable[[], bool]) -> None:
+        self.holding += wanted()
+        while wanted():  # noqa: ASYNC110 (set in the test's thread)
             await asyncio.sleep(0.002)
 
 
@@ -113,16 +116,14 @@ def mail_server(tls: Path | None = None, *, implicit: bool = False, password: bo
         context.load_cert_chain(tls)
         options = {"ssl_context": context} if implicit else {"tls_context": context, "require_starttls": True}
     if password:
-        # aiosmtpd takes TLS from the first byte for none, so it must not insist on it there.
-        options |= {"authenticator": _authenticate, "auth_required": True, "auth_require_tls": not implicit}
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Requiring AUTH while not requiring TLS", UserWarning)
-        controller = Controller(kept, hostname="127.0.0.1", port=kept.port, ready_timeout=30, **options)
-        controller.start()
+        # aiosmtpd takes TLS from the first byte for none, and would warn of a password without it.
+        options |= {"authenticator": _authenticate, "auth_required": not implicit, "auth_require_tls": not implicit}
+    controller = Controller(kept, hostname="127.0.0.1", port=kept.port, ready_timeout=30, **options)
+    controller.start()
     try:
         yield kept
     finally:
-        kept.hold_before_data = kept.hold_after_data = False
+        kept.hold_before_data, kept.hold_answers_from = False, None
         controller.stop()
 
 

@@ -189,11 +189,11 @@ async def test_told_to_stop_it_ends_after_the_mail_it_is_at(outbox: Outbox, mail
     for number in range(5):
         await outbox.post(f"user{number}@agency.gov")
     stopping = asyncio.Event()
-    mailbox.hold_after_data = True
+    mailbox.hold_answers_from = 1
     round_ = asyncio.create_task(outbox.deliver(mailbox.url(), stopping=stopping))
     await until(lambda: mailbox.holding)
     stopping.set()
-    mailbox.hold_after_data = False
+    mailbox.hold_answers_from = None
     await round_
     assert len(mailbox.got) == 1
     assert await outbox.pool.fetchval("SELECT count(*) FROM outbox_messages WHERE delivered_at IS NOT NULL") == 1
@@ -201,11 +201,11 @@ async def test_told_to_stop_it_ends_after_the_mail_it_is_at(outbox: Outbox, mail
 
 async def test_broken_off_it_marks_what_has_left(outbox: Outbox, mailbox: MailServer) -> None:
     first, second = await outbox.post(ANN), await outbox.post(BEN)
-    mailbox.hold_after_data = True
+    mailbox.hold_answers_from = 1
     round_ = asyncio.create_task(outbox.deliver(mailbox.url()))
     await until(lambda: mailbox.holding == 1)
     mailbox.hold_before_data = True
-    mailbox.hold_after_data = False
+    mailbox.hold_answers_from = None
     await until(lambda: mailbox.holding == 2)
     round_.cancel()
     with pytest.raises(asyncio.CancelledError):

@@ -28,6 +28,7 @@ async def test_mail_goes_encrypted_and_signed_in(outbox: Outbox, tmp_path: Path,
         await outbox.due_now()
         await outbox.deliver(f"{scheme}://{place}{query}")
         assert (await outbox.row(mail))["delivered_at"] is not None
+        assert server.signed_in == [True]
         assert implicit or server.encrypted == [True]
 
 
