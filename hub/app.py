@@ -16,7 +16,7 @@ from hub.endpoint import STATUS, GraphQLEndpoint, refused, respond
 from hub.errors import Code, HubError
 from hub.services import open_services
 from hub.settings import Settings, settings
-from hub.store import database
+from hub.web_login import web_database
 from resolvers.doors import Doors
 from schema.build import build_schema
 
@@ -66,7 +66,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            where = url or stack.enter_context(database(chosen))
+            where = url or stack.enter_context(web_database(chosen, admitted=True))
             services = replace(await stack.enter_async_context(open_services(where, chosen)), **substitutes)
             doors = Doors(build_schema(), services, chosen)
             app.state.services, app.state.doors = services, doors

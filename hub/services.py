@@ -19,10 +19,11 @@ from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.settings import Settings
-from hub.store.engine import read_pool
+from hub.store.engine import connect, read_pool
 from hub.store.listen import Listener
 from hub.store.migrate import pending
 from hub.tables.web_role import WEB_ROLE
+from hub.web_login import check_wall
 from permissions.roles import grants_of
 from resolvers.context import Services
 
@@ -37,6 +38,8 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
     """Open everything, in the role of the web process, and close it in order. Raises `DATABASE` before migrations."""
     if await asyncio.to_thread(pending, url):
         raise HubError(Code.DATABASE, "Expected a database with every migration applied; run `hub migrate`.")
+    if settings.web_database_url == url:
+        await _check_wall(url)
     async with AsyncExitStack() as stack:
 
         async def pool(size: int) -> asyncpg.Pool:
@@ -69,3 +72,11 @@ def sealing_key(settings: Settings) -> AuditKey | None:
         _log.warning("audit trail is not sealed: set HUB_AUDIT_KEY")
         return None
     return read_key(path) if settings.audit_key is not None else make_key(path)
+
+
+async def _check_wall(url: str) -> None:
+    connection = await connect(url, role=WEB_ROLE)
+    try:
+        await check_wall(connection, await connection.fetchval("SELECT session_user"))
+    finally:
+        await connection.close()

@@ -26,6 +26,13 @@ class Settings(BaseSettings):
         pattern=r"^postgres(ql)?://",
         description="PostgreSQL 15 or newer, as postgresql://…; unset: a server of the hub's own in the data folder",
     )
+    web_database_url: str | None = Field(
+        None,
+        repr=False,
+        pattern=r"^postgres(ql)?://",
+        description="The same database with the web process's own login, which may only act as hub_web; "
+        "unset: the owner's login",
+    )
     data_dir: Path = Field(Path(".hub"), description="Folder of the hub's own PostgreSQL server")
     pool_size: int = Field(16, ge=1, le=500, description="Database connections a process keeps for reads")
     statement_timeout_ms: int = Field(

@@ -11,7 +11,7 @@ import asyncpg
 import typer
 
 from hub.errors import Code, HubError
-from hub.settings import settings
+from hub.settings import Settings, settings
 from hub.store import database
 from hub.terminal import console, listing
 
@@ -50,7 +50,17 @@ def command(
         _present(address, asked)
         configure_logging(chosen)
         serving.pass_server_log_on(logging.WARNING)
-        serving.serve(create_app(chosen, url, worker.beside(chosen)), listener, tls=tls)
+        serving.serve(create_app(chosen, _web_url(chosen, url), worker.beside(chosen)), listener, tls=tls)
+
+
+def _web_url(chosen: Settings, owner: str) -> str:
+    """What the server connects with, once the tables are there."""
+    from hub.web_login import WEB_LOGIN, admit, as_web
+
+    if chosen.database_url is not None:
+        return chosen.web_database_url or owner
+    asyncio.run(admit(owner, WEB_LOGIN, make=True))
+    return as_web(owner)
 
 
 def _prepare(url: str, students: int | None, fresh: bool, *, own: bool) -> Mark:

@@ -7,7 +7,7 @@ import typer
 
 from hub.errors import Code, HubError
 from hub.settings import Settings, settings
-from hub.store import database
+from hub.web_login import web_database
 
 
 def command(
@@ -27,7 +27,7 @@ def command(
     chosen = _chosen(host, port, workers, tls_cert, tls_key)
     tls = serving.check_settings(chosen)
     worker.jobs(chosen)
-    with serving.listen(chosen.host, chosen.port) as listener, database(chosen) as url:
+    with serving.listen(chosen.host, chosen.port) as listener, web_database(chosen) as url:
         serving.require_migrations(url)
         configure_logging(chosen)
         serving.pass_server_log_on()

@@ -1,8 +1,9 @@
 """What the process that faces the network may do in the database: the role `hub_web`, and its privileges by table.
 
-It may not change the schema, nor touch what is append-only except to add. The web process connects as the owner's
-login and acts as this role from its first statement (`role=WEB_ROLE` of `hub.store.engine`). Roles belong to the
-whole server, so the role outlives the database and may have been made by another one.
+It may not change the schema, nor touch what is append-only except to add. The web process connects with a login that
+is a member of this role alone (`hub.web_login`), and acts as it from its first statement (`role=WEB_ROLE` of
+`hub.store.engine`). Roles belong to the whole server, so the role outlives the database and may have been made by
+another one.
 """
 
 WEB_ROLE = "hub_web"
@@ -117,6 +118,10 @@ def grant_web(*tables: str) -> str:
     """What a later migration executes after making `tables`: their privileges, as they stand above."""
     return grant({table: WEB_PRIVILEGES[table] for table in tables})
 
+
+READ_VERSION = _if_role_exists(f"GRANT SELECT ON alembic_version TO {WEB_ROLE}")
+UNREAD_VERSION = _if_role_exists(f"REVOKE ALL ON alembic_version FROM {WEB_ROLE}")
+"""The web process looks whether migrations are missing before it serves."""
 
 WEB_ROLE_UP = [
     _MAKE_ROLE,
