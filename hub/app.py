@@ -46,7 +46,7 @@ class HealthRoute:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await scope["app"].state.services.pool.fetchval("SELECT 1")
+            await scope["app"].state.services.reads.fetchrow("SELECT 1")
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, HubError):
             await respond(send, 503, b'{"status":"unavailable"}')
             return

@@ -55,7 +55,7 @@ class Explanation:
 
 
 class _Recorder:
-    """Stands where the pool would: keeps the statement and answers that there is nothing."""
+    """Stands where the connections would: keeps the statement and answers that there is nothing."""
 
     def __init__(self) -> None:
         self.asked: tuple[str, tuple[Any, ...]] | None = None

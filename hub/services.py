@@ -19,7 +19,7 @@ from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.settings import Settings
-from hub.store.engine import connect, read_pool
+from hub.store.engine import connect, read_connections, read_pool
 from hub.store.listen import Listener
 from hub.store.migrate import pending
 from hub.tables.web_role import WEB_ROLE
@@ -47,7 +47,10 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             stack.push_async_callback(opened.close)
             return opened
 
-        reads, writes = await pool(settings.pool_size), await pool(WRITE_CONNECTIONS)
+        reads = await stack.enter_async_context(
+            read_connections(url, settings.pool_size, role=WEB_ROLE, statement_timeout_ms=settings.statement_timeout_ms)
+        )
+        writes = await pool(WRITE_CONNECTIONS)
         # a pool of its own: whoever waits for the trail may hold connections of the others
         audit = await stack.enter_async_context(AuditWriter(await pool(AUDIT_CONNECTIONS)))
         passwords = await stack.enter_async_context(Passwords(settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-import asyncpg
+from hub.store.reads import ReadConnections
 
 _CODES = """
 SELECT code_list, code, label, effective_from, effective_to FROM codes
@@ -14,7 +14,7 @@ ORDER BY code_list, position
 """
 
 
-async def read_codes(pool: asyncpg.Pool, day: datetime.date) -> list[Any]:
+async def read_codes(reads: ReadConnections, day: datetime.date) -> list[Any]:
     """Every code that is good on `day`, by list and place."""
-    found: list[Any] = await pool.fetch(_CODES, day)
+    found: list[Any] = await reads.fetch(_CODES, day)
     return found

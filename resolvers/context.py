@@ -12,6 +12,7 @@ from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.audit.writer import AuditWriter
 from hub.settings import Settings
+from hub.store.reads import ReadConnections
 from hub.viewer import Viewer
 from resolvers.reader import Reading
 
@@ -20,7 +21,7 @@ from resolvers.reader import Reading
 class Services:
     """What the process offers every request."""
 
-    pool: asyncpg.Pool
+    reads: ReadConnections
     writes: asyncpg.Pool
     audit: AuditWriter
     sessions: SessionStore

@@ -69,7 +69,7 @@ class Doors:
         arguments = coerced_arguments(plan, variables)
         shapes = tuple(shape(given) for given in arguments)
         check_cost(plan, arguments, shapes, self.settings)
-        reading = Reading(self.schema, self.services.pool, plan, arguments, shapes, request.viewer)
+        reading = Reading(self.schema, self.services.reads, plan, arguments, shapes, request.viewer)
         ready = operation.is_query and all(_is_ready(root) for root in plan.roots)
         if ready and not always_execute:
             body = await self._read(reading, operation.name)

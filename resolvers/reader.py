@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 from graphql import GraphQLError, GraphQLSchema, VariableNode, get_argument_values
@@ -27,15 +27,18 @@ from resolvers.compiler.statement import Statement, compile_root
 from resolvers.rules import raise_invalid, without_values
 
 NULL = b"null"
-READ_SECONDS = 30.0
-"""How long a read takes at most, the wait for a connection included; the statement has a limit of its own."""
-
 Prepared = tuple[list[Denial], Statement | None]
 
 
 def is_compiled(root: Selected) -> bool:
     """Whether a root field is answered by a compiled statement."""
     return root.declaration is not None and root.declaration.source is not None
+
+
+class Fetching(Protocol):
+    """What runs a statement: the read connections, or what stands in for them."""
+
+    async def fetchrow(self, text: str, *values: Any) -> Any: ...
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Reading:
     """
 
     schema: GraphQLSchema
-    pool: asyncpg.Pool
+    reads: Fetching
     plan: Plan
     arguments: Sequence[Mapping[str, Any]]
     shapes: Hashable
@@ -150,8 +153,7 @@ class Reading:
             assert self.whole is not None
             values += given(self.viewer, self.whole.operation, self.whole.around())
         try:
-            async with asyncio.timeout(READ_SECONDS):
-                row = await self.pool.fetchrow(statement.text, *values)
+            row = await self.reads.fetchrow(statement.text, *values)
         except asyncpg.QueryCanceledError:
             raise HubError(Code.TIMEOUT, "The answer took longer than the limit; ask for less.") from None
         except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):

@@ -69,7 +69,7 @@ async def resolve_elements(
 ) -> list[MinimumDataElement]:
     """Every element, with the codes that are good on a day (today unless said)."""
     codes: dict[str, list[CodeLabel]] = defaultdict(list)
-    for row in await read_codes(info.context.services.pool, as_of or clock.today()):
+    for row in await read_codes(info.context.services.reads, as_of or clock.today()):
         codes[row["code_list"]].append(
             CodeLabel(
                 code=row["code"],

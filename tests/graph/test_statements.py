@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -31,9 +32,8 @@ ROOTS = {
 @asynccontextmanager
 async def statements(country: Country) -> AsyncIterator[list[str]]:
     """The statements that the pool of reads runs within the block."""
-    pool = country.doors.services.pool
     seen: list[str] = []
-    connections = [await pool.acquire() for _ in range(pool.get_max_size())]
+    connections = await country.doors.services.reads.open_all()
 
     def logged(record: Any) -> None:
         seen.append(record.query)
@@ -41,14 +41,12 @@ async def statements(country: Country) -> AsyncIterator[list[str]]:
     for connection in connections:
         await connection.fetchval("SELECT '{}'::bigint[]")  # asyncpg looks an array type up once a connection
         connection.add_query_logger(logged)
-    inner = [connection._con for connection in connections]  # released proxies are empty; loggers stay with these
-    for connection in connections:
-        await pool.release(connection)
     try:
         yield seen
+        await asyncio.sleep(0)  # asyncpg tells a logger on the loop's next turn
     finally:
-        for each in inner:
-            each.remove_query_logger(logged)
+        for connection in connections:
+            connection.remove_query_logger(logged)
 
 
 @pytest.mark.parametrize("root", sorted(ROOTS))
@@ -63,9 +61,10 @@ async def test_a_root_field_is_one_statement(country: Country, root: str, door: 
 async def test_two_root_fields_are_two_statements_and_a_denied_one_none(country: Country) -> None:
     async with statements(country) as seen:
         await country.ask(EVERYTHING, f"{{ {ROOTS['student']} {ROOTS['jurisdictions']} viewer {{ userId }} }}")
-        assert len(seen) == 2
+    assert len(seen) == 2
+    async with statements(country) as seen:
         await country.ask(GOVERNMENT_ADMINISTRATOR, f"{{ {ROOTS['student']} {ROOTS['uploads']} viewer {{ userId }} }}")
-        assert len(seen) == 2
+    assert len(seen) == 0
 
 
 async def sql_and_body(country: Country, viewer: Viewer, text: str) -> tuple[str, str]:

@@ -144,12 +144,8 @@ async def test_a_database_that_fails_under_a_resolver_is_unavailable(own_hub: Hu
 
 async def test_a_slow_answer_is_given_up_with_its_code(own_hub: Hub) -> None:
     await own_hub.token(DATA_ADMIN)
-    pool = own_hub.app.state.services.pool
-    connections = [await pool.acquire() for _ in range(pool.get_max_size())]
-    for connection in connections:
+    for connection in await own_hub.app.state.services.reads.open_all():
         await connection.execute("SET statement_timeout = 50")
-    for connection in connections:
-        await pool.release(connection)
     owner = await connect(own_hub.url)
     try:
         async with owner.transaction():
