@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [reads] [parts] [growth] [intake] [--quick]`: all of them unless named."""
+"""`python -m tests.benchmarks [reads] [parts] [growth] [intake] [outbox] [--quick]`: all of them unless named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 def main() -> None:
     from tests.benchmarks.growth import growth
     from tests.benchmarks.intake import intake
+    from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
 
     measurements: dict[str, Callable[..., None]] = {
@@ -16,6 +17,7 @@ def main() -> None:
         "parts": parts,
         "growth": growth,
         "intake": intake,
+        "outbox": outbox,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(measurements)}; all unless named")

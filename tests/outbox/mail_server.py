@@ -6,7 +6,6 @@ import asyncio
 import datetime
 import ipaddress
 import ssl
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,19 +15,15 @@ from email.policy import default
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP as Protocol
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.commands.run import free_port
-
-with warnings.catch_warnings():
-    # aiosmtpd 1.4 still imports what its Python has deprecated; its users are told nothing by that.
-    warnings.simplefilter("ignore", DeprecationWarning)
-    from aiosmtpd.controller import Controller
-    from aiosmtpd.smtp import SMTP as Protocol
-    from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 USER, PASSWORD = "hub", "S3cret/p@ss"
 FROM = "Student Hub <hub@agency.gov>"
