@@ -16,6 +16,7 @@ from hub.endpoint import STATUS, GraphQLEndpoint, refused, respond
 from hub.errors import Code, HubError
 from hub.services import open_services
 from hub.settings import Settings, settings
+from hub.source_address import Network, networks, source_address
 from hub.web_login import web_database
 from resolvers.doors import Doors
 from schema.build import build_schema
@@ -27,6 +28,10 @@ class HubApplication(Starlette):
     """Starlette, with a short way for what is asked all day: `/graphql` does not pass the router and its layers."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        trusted: tuple[Network, ...] = self.state.trusted_proxies
+        if trusted and scope["type"] in ("http", "websocket") and scope.get("client"):
+            address = source_address(scope, trusted)
+            scope["client"] = None if address is None else (address, 0)
         if scope["type"] == "http" and scope["path"] == "/graphql":
             await self._graphql(scope, receive, send)
         else:
@@ -75,4 +80,6 @@ def create_app(
                 await stack.enter_async_context(beside(where))
             yield
 
-    return HubApplication(routes=[Route("/health", HealthRoute())], lifespan=lifespan)
+    app = HubApplication(routes=[Route("/health", HealthRoute())], lifespan=lifespan)
+    app.state.trusted_proxies = networks(chosen.trusted_proxies)
+    return app

@@ -6,10 +6,8 @@ wrong, the answer is JSON with a code; the only place that catches everything is
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import time
-from functools import lru_cache
 
 import asyncpg
 import orjson
@@ -21,6 +19,7 @@ from hub.authenticating import Authentication
 from hub.errors import Code, HubError
 from hub.request import parse_body, read_body
 from hub.settings import Settings
+from hub.source_address import source_address
 from hub.viewer import ANONYMOUS
 from resolvers.context import Services
 from resolvers.doors import Doors, Request
@@ -92,17 +91,8 @@ async def respond(send: Send, status: int, body: bytes, *more: tuple[bytes, byte
 
 
 def client_address(scope: Scope) -> str | None:
-    """The address of the peer, where it has one. Forwarding headers are not believed."""
-    client = scope.get("client")
-    return _address(client[0]) if client else None
-
-
-@lru_cache(maxsize=10_000)
-def _address(host: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(host))
-    except ValueError:
-        return None
+    """The address that the request comes from, where it has one; the application has put it into the scope."""
+    return source_address(scope, ())
 
 
 def _place(fault: BaseException) -> str:

@@ -3,11 +3,12 @@
 Read once a process, from the environment and then from `.env` in the working directory. `hub settings` lists them.
 """
 
+import ipaddress
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.errors import Code, HubError
@@ -43,6 +44,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one")
     workers: int = Field(1, ge=1, le=256, description="Server processes")
     tls_cert: Path | None = Field(None, description="PEM file of the TLS certificate chain")
+    trusted_proxies: str = Field(
+        "", description="Networks (CIDR, comma-separated) of the proxies whose X-Forwarded-For is believed"
+    )
     tls_key: Path | None = Field(None, description="PEM file of the TLS private key")
 
     max_body_bytes: int = Field(MIB, ge=1024, description="Largest request body, in bytes (not uploads)")
@@ -60,6 +64,9 @@ class Settings(BaseSettings):
 
     session_idle_minutes: int = Field(30, ge=1, le=30, description="Minutes without a request that end a session")
     session_max_hours: int = Field(12, ge=1, le=12, description="Hours after which a session ends at the latest")
+    password_policy: Literal["msix", "nist-800-63b-4"] = Field(
+        "msix", description="What passwords must be: by the federal system's rules, or by NIST SP 800-63B-4"
+    )
     one_time_code_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes for which a mailed one-time code is good"
     )
@@ -110,6 +117,13 @@ class Settings(BaseSettings):
     log_json: bool | None = Field(
         None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, text: str) -> str:
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            ipaddress.ip_network(part)
+        return text
 
     @model_validator(mode="after")
     def _certificate_and_key_come_together(self) -> "Settings":

@@ -1,8 +1,23 @@
-"""What is open to an account before its gate: see who one is, and leave. The steps that open a gate join here."""
+"""What is open to an account before its gate: see who one is, read the rules, do the step that is due, and leave."""
 
-OPEN_BEHIND_GATE = frozenset({"viewer", "signIn", "signOut", "redeemOneTimeCode", "__typename"})
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hub.errors import Code
+
+OPEN_BEHIND_GATE = frozenset({"viewer", "signIn", "signOut", "redeemOneTimeCode", "rulesOfBehavior", "__typename"})
+"""Open behind every gate."""
+
+STEPS: Mapping[str, frozenset[str]] = {
+    Code.TRAINING_REQUIRED: frozenset(),  # somebody else records it
+    Code.PASSWORD_CHANGE_REQUIRED: frozenset({"changePassword"}),
+    Code.RULES_REQUIRED: frozenset({"acceptRulesOfBehavior"}),
+    Code.REFRESHER_REQUIRED: frozenset({"completeRefresher"}),
+}
+"""What opens each gate."""
 
 
-def is_open_behind_gate(root_field: str) -> bool:
-    """Whether a root field answers while the viewer still owes a step (training, password, rules, refresher)."""
-    return root_field in OPEN_BEHIND_GATE
+def is_open_behind_gate(root_field: str, gate: str) -> bool:
+    """Whether a root field answers while the viewer still owes the step of this gate (its code)."""
+    return root_field in OPEN_BEHIND_GATE or root_field in STEPS[gate]

@@ -83,7 +83,7 @@ class Doors:
         """The gate and introspection are decided for the request as a whole."""
         names = [root.node.name.value for root in plan.roots]
         if viewer.gate is not None:
-            closed = [name for name in names if not is_open_behind_gate(name)]
+            closed = [name for name in names if not is_open_behind_gate(name, viewer.gate)]
             if closed:
                 code = Code(viewer.gate)
                 raise RequestRefused(

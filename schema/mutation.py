@@ -6,14 +6,18 @@ import strawberry
 
 from permissions.declare import public
 from permissions.grants import Grant as G
-from resolvers.mutations.password import REDEEM_CODE, RESET_PASSWORD
+from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
+from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
 from schema.password import (
+    ChangePasswordInput,
+    ChangePasswordPayload,
     RedeemOneTimeCodeInput,
     RedeemOneTimeCodePayload,
     ResetPasswordInput,
     ResetPasswordPayload,
 )
 from schema.payload import change
+from schema.rules import AcceptRulesOfBehaviorPayload, AgreeInput, CompleteRefresherPayload
 from schema.viewer import SignInPayload, SignOutPayload, resolve_sign_in, resolve_sign_out
 
 
@@ -40,4 +44,25 @@ class Mutation:
         RedeemOneTimeCodePayload,
         "Choose a password with a one-time code. The same answer, after the same work, whatever was wrong.",
         why="Whoever has no password yet cannot sign in.",
+    )
+    change_password: ChangePasswordPayload | None = change(
+        CHANGE_PASSWORD,
+        ChangePasswordInput,
+        ChangePasswordPayload,
+        "Change the own password; every other session of the account ends.",
+        G.ACCOUNT_SELF,
+    )
+    accept_rules_of_behavior: AcceptRulesOfBehaviorPayload | None = change(
+        ACCEPT_RULES,
+        AgreeInput,
+        AcceptRulesOfBehaviorPayload,
+        "Agree to the rules of behavior: once a year, and whenever they change.",
+        G.ACCOUNT_SELF,
+    )
+    complete_refresher: CompleteRefresherPayload | None = change(
+        COMPLETE_REFRESHER,
+        AgreeInput,
+        CompleteRefresherPayload,
+        "Complete the security refresher: once a year, and whenever the rules change.",
+        G.ACCOUNT_SELF,
     )

@@ -29,3 +29,14 @@ class RedeemOneTimeCodeInput:
 @strawberry.type(description="A password that was chosen; now sign in with it.")
 class RedeemOneTimeCodePayload:
     errors: list[MutationError] = errors_field()
+
+
+@strawberry.input(description="The own password, as it is and as it is to be.")
+class ChangePasswordInput:
+    current_password: str = public(INPUT, None, "The password as it is. Wrong ones count as wrong sign-ins.")
+    new_password: str = public(INPUT, None, "The password to be, by the policy in force and none of the last six.")
+
+
+@strawberry.type(description="A password that was changed; every other session of the account has ended.")
+class ChangePasswordPayload:
+    errors: list[MutationError] = errors_field()

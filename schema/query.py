@@ -15,6 +15,7 @@ from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
 from schema.filters import StudentFilter, UploadFilter
+from schema.rules import RulesOfBehavior, resolve_rules
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
@@ -27,6 +28,11 @@ _BY_ID = "It leads to any object; each type is guarded by its own grant."
 class Query:
     viewer: Viewer | None = public(
         "A viewer may know what it is.", description="Whoever asks; null for nobody.", resolver=resolve_viewer
+    )
+    rules_of_behavior: RulesOfBehavior = public(
+        "Whoever may apply for access may read the rules first.",
+        description="The rules of behavior in force, the yearly refresher, and the notice of a sign-in page.",
+        resolver=resolve_rules,
     )
     minimum_data_elements: list[MinimumDataElement] = public(
         "What states must send is published.",

@@ -9,6 +9,9 @@ from dataclasses import dataclass, fields
 import asyncpg
 
 from hub.accounts.gate import gate
+from hub.accounts.password_policy import POLICIES
+from hub.settings import Settings
+from hub.states import Policy
 from hub.viewer import Reach, Viewer
 
 MAX_FAILED_TRIES = 3
@@ -19,7 +22,10 @@ GrantsOf = Callable[[tuple[str, ...]], Mapping[str, Reach]]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One row of `accounts` with its roles, without the password's hash. All times are aware."""
+    """One row of `accounts` with its roles, without the password's hash. All times are aware.
+
+    `password_days` is how long the account's state lets a password be good, where it chose to.
+    """
 
     account_id: int
     user_id: str
@@ -36,8 +42,9 @@ class Account:
     rules_agreed_at: datetime.datetime | None
     refreshed_at: datetime.datetime | None
     roles: tuple[str, ...]
+    password_days: int | None
 
-    def viewer(self, session_id: int, grants_of: GrantsOf, now: datetime.datetime) -> Viewer:
+    def viewer(self, session_id: int, grants_of: GrantsOf, now: datetime.datetime, settings: Settings) -> Viewer:
         """The viewer of one of the account's sessions; the edge adds purpose and address."""
         return Viewer(
             account_id=self.account_id,
@@ -50,17 +57,26 @@ class Account:
             region=self.region,
             district_id=self.district_id,
             grants=grants_of(self.roles),
-            gate=gate(self, now=now),
+            gate=gate(self, now=now, policy=POLICIES[settings.password_policy]),
         )
 
 
-_NAMES = tuple(field.name for field in fields(Account) if field.name != "roles")
+_NAMES = tuple(field.name for field in fields(Account) if field.name not in ("roles", "password_days"))
 
 _ROLES = "ARRAY(SELECT role FROM account_roles WHERE account_roles.account_id = accounts.account_id ORDER BY role)"
 
-ACCOUNT_COLUMNS = ", ".join([*(f"accounts.{name}" for name in _NAMES), f"{_ROLES} AS roles"])
+_PASSWORD_DAYS = f"""(
+    SELECT (value #>> '{{}}')::int FROM state_policies
+    WHERE state_policies.state = accounts.state AND policy = '{Policy.PASSWORD_DAYS.name}'
+)"""  # noqa: S608 (a name of ours)
+
+ACCOUNT_COLUMNS = ", ".join(
+    [*(f"accounts.{name}" for name in _NAMES), f"{_ROLES} AS roles", f"{_PASSWORD_DAYS} AS password_days"]
+)
 """What `account_of` needs a query to select."""
 
 
 def account_of(record: asyncpg.Record) -> Account:
-    return Account(**{name: record[name] for name in _NAMES}, roles=tuple(record["roles"]))
+    return Account(
+        **{name: record[name] for name in _NAMES}, roles=tuple(record["roles"]), password_days=record["password_days"]
+    )

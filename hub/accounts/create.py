@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import asyncpg
 
 from hub import clock
-from hub.accounts.gate import RULES_VERSION
-from hub.accounts.passwords import Passwords, broken_rules
+from hub.accounts.password_policy import PasswordPolicy
+from hub.accounts.passwords import Passwords
+from hub.accounts.rules import RULES_VERSION
 from hub.accounts.set_password import remember
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
@@ -57,7 +58,7 @@ async def create_account(
     `ready`: training, agreement and first password change are taken as done. Raises HubError(INVALID_ARGUMENT) with
     the `field` that is wrong; the transaction stays usable.
     """
-    for field, message in _wrong(new, password, roles):
+    for field, message in _wrong(new, password, roles, passwords.policy):
         raise _refusal(field, message)
     await _check_place(connection, new)
     hashed = await passwords.hash_password(password)
@@ -73,7 +74,7 @@ async def create_account(
     return account_id
 
 
-def _wrong(new: NewAccount, password: str, roles: RoleSets) -> Iterator[tuple[str, str]]:
+def _wrong(new: NewAccount, password: str, roles: RoleSets, policy: PasswordPolicy) -> Iterator[tuple[str, str]]:
     """Field and message of everything that is wrong without a look into the database."""
     if not _USER_ID.fullmatch(new.user_id):
         yield "user_id", "the user id has 3 to 64 letters, digits or . _ @ - and begins with a letter or digit"
@@ -86,7 +87,7 @@ def _wrong(new: NewAccount, password: str, roles: RoleSets) -> Iterator[tuple[st
         yield "region", "the region has 1 to 100 printable characters"
     if new.district_id is not None and not _DISTRICT.fullmatch(new.district_id):
         yield "district_id", "the district is a number of seven digits"
-    if broken := broken_rules(password):
+    if broken := policy.broken_rules(password, (new.user_id, new.name, new.email)):
         yield "password", f"the password needs {', '.join(broken)}"
 
 

@@ -29,10 +29,12 @@ async def end_session(connection: asyncpg.Connection, session_id: int, reason: E
     return await _end(connection, "session_id", session_id, reason)
 
 
-async def end_all_sessions(connection: asyncpg.Connection, account_id: int, reason: EndReason) -> None:
-    """End every session of an account, and have every worker read the account anew."""
+async def end_all_sessions(
+    connection: asyncpg.Connection, account_id: int, reason: EndReason, but_session: int | None = None
+) -> None:
+    """End every session of an account, but one perhaps, and have every worker read the account anew."""
     await announce(connection, account_id)
-    await _end(connection, "account_id", account_id, reason)
+    await _end(connection, "account_id", account_id, reason, but_session)
 
 
 async def announce(connection: asyncpg.Connection, account_id: int) -> None:
@@ -40,16 +42,20 @@ async def announce(connection: asyncpg.Connection, account_id: int) -> None:
     await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
 
 
-async def _end(connection: asyncpg.Connection, column: str, key: int, reason: EndReason) -> int | None:
+async def _end(
+    connection: asyncpg.Connection, column: str, key: int, reason: EndReason, but_session: int | None = None
+) -> int | None:
     ended = await connection.fetch(
         f"""
         UPDATE sessions SET ended_at = $2, end_reason = $3 FROM accounts
-        WHERE sessions.{column} = $1 AND ended_at IS NULL AND accounts.account_id = sessions.account_id
+        WHERE sessions.{column} = $1 AND ended_at IS NULL AND session_id IS DISTINCT FROM $4
+            AND accounts.account_id = sessions.account_id
         RETURNING session_id, accounts.account_id, user_id, state
         """,  # noqa: S608 (the column is one of two names above)
         key,
         clock.now(),
         reason.value,
+        but_session,
     )
     if not ended:
         return None

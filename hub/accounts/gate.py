@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Protocol
 
+from hub.accounts.password_policy import PasswordPolicy
+from hub.accounts.rules import RULES_VERSION
 from hub.errors import Code
 
-RULES_VERSION = "2023-09-01"
-"""The rules of behavior in force, named by the day they took effect. Everyone agrees, and refreshes, anew after it."""
-
-PASSWORD_AGE = datetime.timedelta(days=90)
 YEAR = datetime.timedelta(days=365)
 
 
@@ -29,13 +27,16 @@ class Standing(Protocol):
     def rules_agreed_at(self) -> datetime.datetime | None: ...
     @property
     def refreshed_at(self) -> datetime.datetime | None: ...
+    @property
+    def password_days(self) -> int | None: ...
 
 
-def gate(account: Standing, *, now: datetime.datetime) -> Code | None:
+def gate(account: Standing, *, now: datetime.datetime, policy: PasswordPolicy) -> Code | None:
     """The first duty that is open, or None when the account works. Training counts as the first refresher."""
     if account.trained_at is None:
         return Code.TRAINING_REQUIRED
-    if account.must_change_password or now - account.password_changed_at >= PASSWORD_AGE:
+    age = now - account.password_changed_at
+    if account.must_change_password or policy.is_too_old(age, account.password_days):
         return Code.PASSWORD_CHANGE_REQUIRED
     if account.rules_version != RULES_VERSION or _older_than_a_year(account.rules_agreed_at, now):
         return Code.RULES_REQUIRED

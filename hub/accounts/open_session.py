@@ -60,7 +60,7 @@ async def open_session(
         address,
         None if user_agent is None else storable(user_agent)[:MAX_USER_AGENT],
     )
-    viewer = account.viewer(session_id, grants_of, now)
+    viewer = account.viewer(session_id, grants_of, now, settings)
     facts: dict[str, Any] = {"address": address, "detail": detail}
     await record_in(connection, Event.by(viewer, Tag.LOGIN_SUCCESS, **facts))
     return SignedIn(token, expires_at, viewer)

@@ -9,17 +9,15 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
-import string
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from hub.accounts.password_policy import MAX_LENGTH, POLICIES
 from hub.settings import Settings
 
-MIN_LENGTH = 8
-MAX_LENGTH = 256  # characters; hashing reads all of them
 CORES = os.cpu_count() or 1
 
 
@@ -39,6 +37,7 @@ class Passwords:
         self._threads = ThreadPoolExecutor(CORES, thread_name_prefix="argon2")
         self._dummy = self._hasher.hash(secrets.token_bytes(16))
         self.turn = asyncio.Semaphore(CORES)
+        self.policy = POLICIES[settings.password_policy]
 
     async def __aenter__(self) -> Passwords:
         return self
@@ -67,20 +66,6 @@ class Passwords:
             return self._hasher.verify(stored, _bytes(password)) and len(password) <= MAX_LENGTH
         except (VerificationError, InvalidHashError):
             return False
-
-
-def broken_rules(password: str) -> list[str]:
-    """What the policy `msix` finds missing, as phrases after "the password needs"; empty when it is good."""
-    rules = {
-        f"at least {MIN_LENGTH} characters": len(password) >= MIN_LENGTH,
-        f"at most {MAX_LENGTH} characters": len(password) <= MAX_LENGTH,
-        "an upper-case letter": any(letter.isupper() for letter in password),
-        "a lower-case letter": any(letter.islower() for letter in password),
-        "a digit": any(letter in string.digits for letter in password),
-        "a special character": any(not letter.isalnum() and not letter.isspace() for letter in password),
-        "no control characters": all(letter.isprintable() for letter in password),
-    }
-    return [rule for rule, kept in rules.items() if not kept]
 
 
 def _bytes(password: str) -> bytes:

@@ -62,6 +62,7 @@ class SessionStore:
         self._is_listening = is_listening
         self._last_use = last_use
         self._grants_of = grants_of
+        self._settings = settings
         self._idle = datetime.timedelta(minutes=settings.session_idle_minutes)
         self._held: dict[bytes, _Held] = {}
         self._times_forgotten = 0
@@ -123,7 +124,7 @@ class SessionStore:
             self._held.pop(key, None)
             return None
         await self._last_use.write_when_due(session_id, now)
-        viewer = account_of(record).viewer(session_id, self._grants_of, now)
+        viewer = account_of(record).viewer(session_id, self._grants_of, now, self._settings)
         held = _Held(viewer, session_id, record["expires_at"], read_at=now)
         if self._is_listening() and times_forgotten == self._times_forgotten:
             if len(self._held) >= MAX_HELD:

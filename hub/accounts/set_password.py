@@ -10,7 +10,7 @@ import asyncpg
 from hub import clock
 from hub.accounts.account import Account
 from hub.accounts.end_sessions import EndReason, end_all_sessions
-from hub.accounts.passwords import Passwords, broken_rules
+from hub.accounts.passwords import Passwords
 from hub.refusal import Refusal, RefusalCode
 
 REMEMBERED = 6
@@ -18,16 +18,21 @@ REMEMBERED = 6
 
 
 async def set_password(
-    connection: asyncpg.Connection, account: Account, password: str, passwords: Passwords, field: str = "newPassword"
+    connection: asyncpg.Connection,
+    account: Account,
+    password: str,
+    passwords: Passwords,
+    *,
+    but_session: int | None = None,
 ) -> None:
-    """Store the password in the connection's open transaction; sessions end, and a one-time code is void.
+    """Store the password in the connection's open transaction; sessions but one end, and a one-time code is void.
 
-    Raises Refusal (INVALID_INPUT, PASSWORD_REUSED) about the input field `field`.
+    Raises Refusal (INVALID_INPUT, PASSWORD_REUSED) about the input field `newPassword`.
     """
-    if broken := broken_rules(password):
-        raise Refusal(RefusalCode.INVALID_INPUT, f"the password needs {', '.join(broken)}", field)
+    if broken := passwords.policy.broken_rules(password, (account.user_id, account.name, account.email)):
+        raise Refusal(RefusalCode.INVALID_INPUT, f"the password needs {', '.join(broken)}", "newPassword")
     if await _is_remembered(connection, account.account_id, password, passwords):
-        raise Refusal(RefusalCode.PASSWORD_REUSED, f"the password was one of the last {REMEMBERED}", field)
+        raise Refusal(RefusalCode.PASSWORD_REUSED, f"the password was one of the last {REMEMBERED}", "newPassword")
     hashed = await passwords.hash_password(password)
     await connection.execute(
         """
@@ -40,7 +45,7 @@ async def set_password(
     )
     await remember(connection, account.account_id, hashed)
     await connection.execute("DELETE FROM one_time_codes WHERE account_id = $1", account.account_id)
-    await end_all_sessions(connection, account.account_id, EndReason.PASSWORD_CHANGED)
+    await end_all_sessions(connection, account.account_id, EndReason.PASSWORD_CHANGED, but_session)
 
 
 async def remember(connection: asyncpg.Connection, account_id: int, hashed: str) -> None:

@@ -1,7 +1,8 @@
 """Sign-in: the same answer after the same work for an unknown user, a wrong password and an account that is closed.
 
 Tries for one user id, whether it exists or not, are judged one after another on all workers together, so three wrong
-ones in a row disable the account however many come at once. People type passwords into the user field: what was
+ones in a row disable the account however many come at once. A source address that has used up its wrong tries is not
+judged at all, so that nobody can disable accounts wholesale. People type passwords into the user field: what was
 typed is recorded only where it names an account.
 """
 
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from hub.accounts.account import ACCOUNT_COLUMNS, MAX_FAILED_TRIES, Account, GrantsOf, account_of
-from hub.accounts.end_sessions import EndReason, end_all_sessions
+from hub.accounts.account import ACCOUNT_COLUMNS, Account, GrantsOf, account_of
 from hub.accounts.open_session import SignedIn, open_session
 from hub.accounts.passwords import Passwords
+from hub.accounts.throttle import Throttle, wrong_tries
+from hub.accounts.wrong_tries import count_wrong, event_about
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.refusal import Refusal, RefusalCode
@@ -40,12 +42,14 @@ class SignIn:
         """
         user_id = storable(user_id)
         async with self.passwords.turn, self.pool.acquire() as connection, connection.transaction():
+            throttle = wrong_tries("sign_in", self.settings)
+            if await throttle.is_spent(connection, address):
+                return await self._refuse_source(connection, password, address)
             account, stored = await _locked(connection, user_id)
             may = account is not None and account.status == "ACTIVE"
             right = await self.passwords.verify_password(stored if may else None, password)
             if account is None or not right:
-                await _count_wrong(connection, account, tried=may, address=address)
-                return Refusal(RefusalCode.INVALID_CREDENTIALS)
+                return await _refuse(connection, account, throttle, tried=may, address=address)
             if stored is not None and self.passwords.outdated(stored):
                 await _keep_hash(connection, account, await self.passwords.hash_password(password))
             return await open_session(
@@ -56,6 +60,12 @@ class SignIn:
                 address=address,
                 user_agent=user_agent,
             )
+
+    async def _refuse_source(self, connection: asyncpg.Connection, password: str, address: str | None) -> Refusal:
+        """After the same work, whoever was asked for."""
+        await self.passwords.verify_password(None, password)
+        await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "TOO_MANY_TRIES"}))
+        return Refusal(RefusalCode.TOO_MANY_TRIES)
 
 
 async def _locked(connection: asyncpg.Connection, user_id: str) -> tuple[Account | None, str | None]:
@@ -75,43 +85,15 @@ async def _keep_hash(connection: asyncpg.Connection, account: Account, hashed: s
     await connection.execute("UPDATE accounts SET password_hash = $2 WHERE account_id = $1", account.account_id, hashed)
 
 
-async def _count_wrong(
-    connection: asyncpg.Connection, account: Account | None, *, tried: bool, address: str | None
-) -> None:
+async def _refuse(
+    connection: asyncpg.Connection, account: Account | None, throttle: Throttle, *, tried: bool, address: str | None
+) -> Refusal:
     if account is None:
         await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "UNKNOWN_USER"}))
-        return
-    if not tried:
-        await record_in(connection, _event(Tag.LOGIN_FAILURE, account, address, detail={"reason": account.status}))
-        return
-    tries: int = await connection.fetchval(
-        """
-        UPDATE accounts SET failed_tries = failed_tries + 1,
-            status = CASE WHEN failed_tries + 1 >= $2 THEN 'DISABLED' ELSE status END
-        WHERE account_id = $1 RETURNING failed_tries
-        """,
-        account.account_id,
-        MAX_FAILED_TRIES,
-    )
-    detail = {"reason": "WRONG_PASSWORD", "tries": tries}
-    await record_in(connection, _event(Tag.LOGIN_FAILURE, account, address, detail=detail))
-    if tries >= MAX_FAILED_TRIES:
-        await record_in(connection, _event(Tag.ACCOUNT_DISABLE, account, address, detail={"tries": tries}))
-        await end_all_sessions(connection, account.account_id, EndReason.ACCOUNT_DISABLED)
-
-
-def _event(
-    tag: Tag,
-    account: Account,
-    address: str | None,
-    *,
-    detail: dict[str, object] | None = None,
-) -> Event:
-    return Event(
-        tag,
-        account_id=account.account_id,
-        user_id=account.user_id,
-        state=account.state,
-        address=address,
-        detail=detail,
-    )
+    elif not tried:
+        detail: dict[str, object] = {"reason": account.status}
+        await record_in(connection, event_about(Tag.LOGIN_FAILURE, account, address, detail))
+    else:
+        await count_wrong(connection, account, "WRONG_PASSWORD", address=address)
+    await throttle.count(connection, address)
+    return Refusal(RefusalCode.INVALID_CREDENTIALS)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from hub import clock
+from hub.settings import Settings
 
 NO_ADDRESS = "none"
 _SITE = 56  # bits of an IPv6 address that tell one subscriber from another
@@ -59,6 +60,11 @@ class Throttle:
     @property
     def _share(self) -> datetime.timedelta:
         return self.over / self.most
+
+
+def wrong_tries(kind: str, settings: Settings) -> Throttle:
+    """How many wrong tries of a kind (`sign_in`, `one_time_code`) a source address has."""
+    return Throttle(kind, settings.wrong_tries_per_address, datetime.timedelta(minutes=settings.wrong_tries_minutes))
 
 
 def source_of(address: str | None) -> str:

@@ -37,6 +37,8 @@ class Tag(Described):
     CODE_FAILURE = "account:code:failure", "A one-time code was refused."
     PASSWORD_RESET = "account:password:reset", "An administrator voided a password and had a one-time code mailed."
     PASSWORD_CHANGE = "account:password:change", "Somebody chose a new password."
+    RULES_AGREE = "account:rules:agree", "Somebody agreed to the rules of behavior."
+    REFRESHER = "account:refresher:complete", "Somebody completed the security refresher."
     SESSION_END = "account:session:end", "A session was ended by something other than its owner's sign-out."
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."

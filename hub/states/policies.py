@@ -9,6 +9,8 @@ from typing import Any
 
 import asyncpg
 
+LONGEST_PASSWORD_DAYS = 90
+
 
 @dataclass(frozen=True)
 class _Facts:
@@ -22,6 +24,10 @@ def _is_choice(value: Any) -> bool:
     return isinstance(value, bool)
 
 
+def _is_days(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_PASSWORD_DAYS
+
+
 class Policy(Enum):
     """Every policy; a value that is not `allowed` is refused with `expected`."""
 
@@ -33,6 +39,13 @@ class Policy(Enum):
         _is_choice,
         "true or false",
         "A merge or split that nobody decided by the end of the climb counts as approved by the state.",
+    )
+
+    PASSWORD_DAYS = _Facts(
+        None,
+        _is_days,
+        f"a whole number of days from 1 to {LONGEST_PASSWORD_DAYS}",
+        "Days after which a password of the state's accounts must be changed; a state only ever shortens them.",
     )
 
     @property

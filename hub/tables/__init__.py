@@ -1,6 +1,7 @@
 """Every table of the hub, one file a noun. `Base.metadata` is complete once this package is imported."""
 
 from hub.tables.account import AccountRoleRow, AccountRow, SessionRow
+from hub.tables.agreement import AgreementRow
 from hub.tables.assessment import AssessmentRow
 from hub.tables.audit_event import AuditEventRow
 from hub.tables.audit_seal import AuditSealRow
@@ -55,6 +56,7 @@ __all__ = [
     "REQUEST_STATUSES",
     "AccountRoleRow",
     "AccountRow",
+    "AgreementRow",
     "AlternateIdRow",
     "AssessmentRow",
     "AuditEventRow",

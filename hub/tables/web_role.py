@@ -15,6 +15,7 @@ _ALL = "SELECT, INSERT, UPDATE, DELETE"
 WEB_PRIVILEGES = {
     "account_roles": _ALL,
     "accounts": _KEEP,
+    "agreements": _APPEND,
     "alternate_ids": _ALL,
     "assessments": _ALL,
     "audit_events": _APPEND,

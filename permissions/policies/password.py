@@ -25,3 +25,8 @@ async def can_reset_password(connection: asyncpg.Connection, viewer: Viewer, com
 async def can_redeem_code(connection: asyncpg.Connection, viewer: Viewer, command: Any) -> Permit:
     """Everybody: the code is the proof."""
     return Permit("redeem_code", viewer)
+
+
+async def can_change_password(connection: asyncpg.Connection, viewer: Viewer, command: Any) -> Permit:
+    """Whoever holds an account, its own."""
+    return Permit("change_password", viewer)

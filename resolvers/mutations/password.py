@@ -5,19 +5,12 @@ from __future__ import annotations
 import datetime
 from functools import partial
 
+from hub.accounts.change_password import ChangePassword, change_password
 from hub.accounts.redeem_code import RedeemCode, redeem_code
 from hub.accounts.reset_password import ResetPassword, reset_password
-from hub.accounts.throttle import Throttle
-from hub.settings import Settings
-from permissions.policies.password import can_redeem_code, can_reset_password
+from hub.accounts.throttle import wrong_tries
+from permissions.policies.password import can_change_password, can_redeem_code, can_reset_password
 from resolvers.writing import Change
-
-
-def wrong_codes(settings: Settings) -> Throttle:
-    """How many wrong one-time codes a source address has."""
-    over = datetime.timedelta(minutes=settings.wrong_tries_minutes)
-    return Throttle("one_time_code", settings.wrong_tries_per_address, over)
-
 
 RESET_PASSWORD = Change(
     "resetPassword",
@@ -34,6 +27,15 @@ REDEEM_CODE = Change(
     "redeemOneTimeCode",
     RedeemCode,
     can_redeem_code,
-    bind=lambda services: partial(redeem_code, passwords=services.passwords, throttle=wrong_codes(services.settings)),
+    bind=lambda services: partial(
+        redeem_code, passwords=services.passwords, throttle=wrong_tries("one_time_code", services.settings)
+    ),
+    hashes=True,
+)
+CHANGE_PASSWORD = Change(
+    "changePassword",
+    ChangePassword,
+    can_change_password,
+    bind=lambda services: partial(change_password, passwords=services.passwords),
     hashes=True,
 )

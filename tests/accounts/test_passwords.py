@@ -2,7 +2,8 @@
 
 import pytest
 
-from hub.accounts.passwords import MAX_LENGTH, Passwords, broken_rules
+from hub.accounts.password_policy import MAX_LENGTH, POLICIES
+from hub.accounts.passwords import Passwords
 from hub.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -57,4 +58,4 @@ async def test_a_hash_with_other_parameters_is_outdated(passwords: Passwords) ->
     ],
 )
 def test_the_policy_says_what_is_missing(password: str, broken: list[str]) -> None:
-    assert broken_rules(password) == broken
+    assert POLICIES["msix"].broken_rules(password) == broken
