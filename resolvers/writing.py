@@ -48,6 +48,7 @@ class Change(Generic[C]):
 
     `verb` may need services of the process; then `bind` makes it from them. One that `hashes` passwords waits for its
     turn before it takes a connection: a flood of them takes neither the cores nor the pool.
+    One that is about the `own` account counts at the viewer's next request: what is held of its sessions is forgotten.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Change(Generic[C]):
     verb: Verb[C] | None = None
     bind: Callable[[Services], Verb[C]] | None = None
     hashes: bool = False
+    own: bool = False
 
     async def run(self, services: Services, viewer: Viewer, command: C, key: str | None) -> Outcome:
         """The outcome, committed. Raises `HubError` (UNAVAILABLE) where the database ends every try."""
@@ -64,9 +66,12 @@ class Change(Generic[C]):
         for _ in range(MOST_TRIES):
             try:
                 async with self._connection(services) as connection, connection.transaction():
-                    return await self._once(connection, viewer, command, key, verb)
+                    outcome = await self._once(connection, viewer, command, key, verb)
             except _BEGIN_ANEW:
                 continue
+            if self.own:
+                services.sessions.forget(str(viewer.account_id))
+            return outcome
         raise HubError(Code.UNAVAILABLE, "Others change the same objects; try again.")
 
     @asynccontextmanager

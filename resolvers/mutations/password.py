@@ -38,4 +38,5 @@ CHANGE_PASSWORD = Change(
     can_change_password,
     bind=lambda services: partial(change_password, passwords=services.passwords),
     hashes=True,
+    own=True,
 )
