@@ -171,8 +171,6 @@ async def _post(url: str, mails: int) -> set[bytes]:
 async def _waiting(url: str) -> int:
     connection = await connect(url)
     try:
-        # A mail whose last try broke off with its worker's death is due at once; this one's may have been put off.
-        await connection.execute("UPDATE outbox_messages SET due_at = now() WHERE delivered_at IS NULL")
         count: int = await connection.fetchval("SELECT count(*) FROM outbox_messages WHERE delivered_at IS NULL")
         return count
     finally:

@@ -64,6 +64,7 @@ def test_a_certificate_without_its_key_is_refused(monkeypatch: pytest.MonkeyPatc
     [
         ("postgresql://hub:s3:c@ret@db:5432/hub", "postgresql://hub:***@db:5432/hub"),
         ("postgresql:///hub?host=/run&password=s3cret&user=x", "postgresql:///hub?host=/run&password=***&user=x"),
+        ("smtp://hub:s3cret@mail.agency.gov:587?tls=starttls", "smtp://hub:***@mail.agency.gov:587?tls=starttls"),
         ("postgresql://hub@db/hub", "postgresql://hub@db/hub"),
     ],
 )
