@@ -93,9 +93,14 @@ class Sealer:
         return len(found)
 
     async def seal_all(self) -> int:
-        """Seal until nothing is left that has committed. How many events were sealed."""
-        count = 0
-        while found := await self.seal_some():
+        """Seal everything that has committed by now. How many events were sealed.
+
+        A seal that is not full found all there was: what commits meanwhile waits for the next turn, else one seal
+        would follow another for as long as requests come.
+        """
+        count = found = await self.seal_some()
+        while found == self._most:
+            found = await self.seal_some()
             count += found
         return count
 
