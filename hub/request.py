@@ -30,20 +30,24 @@ async def read_body(headers: Headers, receive: Receive, most: int) -> bytes:
     media, _, parameters = headers.get("content-type", "").lower().partition(";")
     if media.strip() not in JSON_TYPES or ("charset" in parameters and "utf-8" not in parameters):
         raise HubError(Code.UNSUPPORTED_MEDIA_TYPE, "Expected Content-Type: application/json, in UTF-8.")
-    too_large = HubError(Code.BODY_TOO_LARGE, f"Expected a body of {most} bytes at most.")
     length = headers.get("content-length", "")
     if length.isascii() and length.isdigit() and (len(length) > LONGEST_LENGTH or int(length) > most):
-        raise too_large
+        raise _too_large(most)
     body = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise HubError(Code.INVALID_REQUEST, "Expected the body to be sent to its end.")
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise too_large
+        block: bytes = message.get("body", b"")
+        if len(body) + len(block) > most:
+            raise _too_large(most)
         if not message.get("more_body", False):
-            return bytes(body)
+            return bytes(body + block) if body else block
+        body += block
+
+
+def _too_large(most: int) -> HubError:
+    return HubError(Code.BODY_TOO_LARGE, f"Expected a body of {most} bytes at most.")
 
 
 def parse_body(raw: bytes) -> Body:

@@ -142,9 +142,13 @@ def _is_ready(root: Selected) -> bool:
 
 def _object(roots: Sequence[Selected], values: Mapping[str, bytes]) -> bytes:
     """The object of the root fields. One that cannot be null takes its parent, the whole answer, with it."""
-    if any(root.field is not None and is_non_null_type(root.field.type) and values[root.key] == NULL for root in roots):
-        return NULL
-    return b"{%s}" % b",".join(b'"%s":%s' % (root.key.encode(), values[root.key]) for root in roots)
+    parts: list[bytes] = []
+    for root in roots:
+        value = values[root.key]
+        if value == NULL and root.field is not None and is_non_null_type(root.field.type):
+            return NULL
+        parts.append(b'"%s":%s' % (root.key.encode(), value))
+    return b"{%s}" % b",".join(parts)
 
 
 def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:

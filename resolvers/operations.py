@@ -73,6 +73,8 @@ class Operation:
         self._conditions = tuple(name for name in _condition_variables(document) if name in declared)
         self._texts = _text_variables(definition)
         self._plans: Recent[Any, Plan] = Recent(PLANS_KEPT)
+        # who asks once asks again, and with the same mapping of grants: nobody changes one
+        self._last: tuple[Mapping[str, Any], dict[str, bool], Plan] | None = None
 
     def variables(self, given: Mapping[str, Any]) -> VariableValues:
         """The coerced variables. Raises `RequestRefused` (`INVALID_VARIABLES`)."""
@@ -103,11 +105,14 @@ class Operation:
         if any(name in variables.coerced and variables.coerced[name] is None for name in self._conditions):
             raise HubError(Code.INVALID_VARIABLES, "Expected true or false for a variable of @include or @skip.")
         conditions = {name: bool(variables.coerced.get(name)) for name in self._conditions}
+        if self._last is not None and self._last[0] is viewer.grants and self._last[1] == conditions:
+            return self._last[2]
         key = (tuple(conditions.items()), tuple(sorted(viewer.grants.items())))
         found = self._plans.find(key)
         if found is None:
             plan = plan_operation(self.schema, self.document, self.definition, conditions, viewer.grants)
             found = self._plans.keep(key, plan)
+        self._last = viewer.grants, conditions, found
         return found
 
 
