@@ -9,12 +9,15 @@ from typing import Any
 
 import asyncpg
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
 
-from hub.endpoint import STATUS, GraphQLEndpoint, refused, respond
+from hub.authenticating import check_address
+from hub.endpoint import STATUS, GraphQLEndpoint, answer_fault, refused, respond
 from hub.errors import Code, HubError
+from hub.routes import DeclaredRoute, check_routes, everybody
 from hub.services import open_services
+from hub.session_route import SessionRoute
 from hub.settings import Settings, settings
 from hub.source_address import Network, networks, source_address
 from hub.web_login import web_database
@@ -22,6 +25,7 @@ from resolvers.doors import Doors
 from schema.build import build_schema
 
 Beside = Callable[[str], AbstractAsyncContextManager[None]]
+GRAPHQL = "/graphql"
 
 
 class HubApplication(Starlette):
@@ -32,18 +36,32 @@ class HubApplication(Starlette):
         if trusted and scope["type"] in ("http", "websocket") and scope.get("client"):
             address = source_address(scope, trusted)
             scope["client"] = None if address is None else (address, 0)
-        if scope["type"] == "http" and scope["path"] == "/graphql":
-            await self._graphql(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, send)
+        if scope["type"] == "http" and scope["path"] == GRAPHQL:
+            await graphql(scope, receive, send, self.state.endpoint)
+            return
+        if scope["type"] == "http":
+            try:
+                check_address(scope)
+            except HubError as error:
+                await answer_fault(send, error)
+                return
+        await super().__call__(scope, receive, send)
 
-    async def _graphql(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "POST":
-            endpoint: GraphQLEndpoint = self.state.endpoint
-            await endpoint(scope, receive, send)
-        else:
-            error = HubError(Code.METHOD_NOT_ALLOWED, "Expected POST.")
-            await respond(send, STATUS[error.code], refused(error), (b"allow", b"POST"))
+
+async def graphql(scope: Scope, receive: Receive, send: Send, endpoint: GraphQLEndpoint) -> None:
+    """`/graphql`."""
+    if scope["method"] in ("GET", "POST"):
+        await endpoint(scope, receive, send)
+    else:
+        error = HubError(Code.METHOD_NOT_ALLOWED, "Expected POST.")
+        await respond(send, STATUS[error.code], refused(error), (b"allow", b"POST"))
+
+
+class GraphQLRoute:
+    """`/graphql` as a route."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await graphql(scope, receive, send, scope["app"].state.endpoint)
 
 
 class HealthRoute:
@@ -80,6 +98,24 @@ def create_app(
                 await stack.enter_async_context(beside(where))
             yield
 
-    app = HubApplication(routes=[Route("/health", HealthRoute())], lifespan=lifespan)
+    table = routes(chosen)
+    check_routes(table)
+    app = HubApplication(routes=table, lifespan=lifespan)
     app.state.trusted_proxies = networks(chosen.trusted_proxies)
     return app
+
+
+def routes(chosen: Settings) -> list[BaseRoute]:
+    """The table of routes. Each says who may come; a route that does not keeps the application from starting.
+
+    `/graphql` is here for the table's sake: the application answers it before it looks here.
+    """
+    return [
+        DeclaredRoute("/health", HealthRoute(), ["GET"], everybody("It says whether the process answers, no more.")),
+        DeclaredRoute(
+            GRAPHQL, GraphQLRoute(), ["GET", "POST"], everybody("Each field of the schema declares its own.")
+        ),
+        DeclaredRoute(
+            "/session", SessionRoute(chosen), ["POST", "DELETE"], everybody("Nobody is signed in before signing in.")
+        ),
+    ]

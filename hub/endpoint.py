@@ -1,4 +1,4 @@
-"""`POST /graphql`: from bytes to a request, from a token to a viewer, and from any fault to a stable code.
+"""`/graphql`: from bytes to a request, from a token to a viewer, and from any fault to a stable code.
 
 The order is fixed: size and form of the body, then who asks and for which purpose, then the doors. Whatever goes
 wrong, the answer is JSON with a code; the only place that catches everything is here, and it tells nothing.
@@ -15,12 +15,13 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from hub.authenticating import Authentication
+from hub.authenticating import Authentication, check_address
 from hub.errors import Code, HubError
-from hub.request import parse_body, read_body
+from hub.request import Body, parse_body, parse_query, read_body
 from hub.settings import Settings
 from hub.source_address import source_address
-from hub.viewer import ANONYMOUS
+from hub.viewer import ANONYMOUS, Viewer
+from permissions.grants import Grant
 from resolvers.context import Services
 from resolvers.doors import Doors, Request
 from resolvers.rules import RequestRefused
@@ -29,6 +30,8 @@ _log = structlog.get_logger("hub.web")
 
 STATUS = {
     Code.UNAUTHENTICATED: 401,
+    Code.CROSS_SITE: 403,
+    Code.PERSON_REQUIRED: 403,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.BODY_TOO_LARGE: 413,
     Code.UNSUPPORTED_MEDIA_TYPE: 415,
@@ -38,6 +41,9 @@ STATUS = {
 """The HTTP status of a request that is refused as a whole; 400 for every other code."""
 
 
+_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
 class GraphQLEndpoint:
     """Answers one GraphQL request. Plain ASGI: nothing stands between the socket and the doors."""
 
@@ -45,28 +51,37 @@ class GraphQLEndpoint:
         self.doors = doors
         self.services = services
         self.settings = configured
-        self.authentication = Authentication(services)
+        self.authentication = Authentication(services, configured)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started, request_id = time.perf_counter(), secrets.token_hex(8)
         viewer, status = ANONYMOUS, 200
         headers = Headers(scope=scope)
         try:
-            body = parse_body(await read_body(headers, receive, self.settings.max_body_bytes))
-            viewer = await self.authentication.viewer(headers, client_address(scope))
-            request = Request(body.query, body.variables, body.operation_name, viewer, headers.get("user-agent"))
+            by_get = scope["method"] == "GET"
+            check_address(scope)
+            if not by_get:
+                body = parse_body(await read_body(headers, receive, self.settings.max_body_bytes))
+            viewer = await self.authentication.viewer(scope, headers, client_address(scope))
+            if by_get:
+                body = asked_by_get(scope, viewer)
+            request = Request(
+                body.query, body.variables, body.operation_name, viewer, headers.get("user-agent"), only_query=by_get
+            )
             answer = await self.doors.answer(request)
-        except HubError as error:
-            status, answer = STATUS.get(error.code, 400), refused(error)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as fault:
-            _log.error("database fault", error=type(fault).__name__, request=request_id)
-            status, answer = 503, refused(HubError(Code.UNAVAILABLE, "The database cannot be reached; try again."))
-        except Exception as fault:  # noqa: BLE001 (the edge: nothing of a fault leaves; its kind and place are logged)
-            _log.error("fault", error=type(fault).__name__, at=_place(fault), request=request_id)
-            status, answer = 500, refused(HubError(Code.INTERNAL, Code.INTERNAL.description))
+        except Exception as fault:  # noqa: BLE001 (the edge: nothing of a fault leaves)
+            status, answer = answer_to(fault, request_id)
         took = round((time.perf_counter() - started) * 1000, 1)
         _log.info("graphql", status=status, ms=took, bytes=len(answer), user=viewer.user_id, request=request_id)
-        await respond(send, status, answer, (b"x-request-id", request_id.encode()))
+        allow = [(b"allow", b"POST")] if status == STATUS[Code.METHOD_NOT_ALLOWED] else []
+        await respond(send, status, answer, (b"x-request-id", request_id.encode()), *allow)
+
+
+def asked_by_get(scope: Scope, viewer: Viewer) -> Body:
+    """The request in the address. Raises `METHOD_NOT_ALLOWED` unless a service token asks that holds `http:get`."""
+    if not viewer.can(Grant.HTTP_GET):
+        raise HubError(Code.METHOD_NOT_ALLOWED, "Expected POST.")
+    return parse_query(scope["query_string"])
 
 
 def refused(error: HubError) -> bytes:
@@ -88,6 +103,23 @@ async def respond(send: Send, status: int, body: bytes, *more: tuple[bytes, byte
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def answer_to(fault: Exception, request_id: str) -> tuple[int, bytes]:
+    """Status and body for a request that was not answered. A fault's kind and place are logged, and no word of it."""
+    if isinstance(fault, HubError):
+        return STATUS.get(fault.code, 400), refused(fault)
+    if isinstance(fault, _DATABASE_AT_FAULT):
+        _log.error("database fault", error=type(fault).__name__, request=request_id)
+        return 503, refused(HubError(Code.UNAVAILABLE, "The database cannot be reached; try again."))
+    _log.error("fault", error=type(fault).__name__, at=_place(fault), request=request_id)
+    return 500, refused(HubError(Code.INTERNAL, Code.INTERNAL.description))
+
+
+async def answer_fault(send: Send, fault: Exception) -> None:
+    """Send the answer of a request that was not answered."""
+    request_id = secrets.token_hex(8)
+    await respond(send, *answer_to(fault, request_id), (b"x-request-id", request_id.encode()))
 
 
 def client_address(scope: Scope) -> str | None:

@@ -15,7 +15,10 @@ class Code(Described):
     """Every code an error of the API or the command line carries, with its meaning."""
 
     # the request as HTTP
-    METHOD_NOT_ALLOWED = "METHOD_NOT_ALLOWED", "The address answers POST only."
+    METHOD_NOT_ALLOWED = (
+        "METHOD_NOT_ALLOWED",
+        "The address answers POST; GET only queries, by tokens with http:get.",
+    )
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8."
     BODY_TOO_LARGE = "BODY_TOO_LARGE", "The body is larger than the limit."
     INVALID_UTF8 = "INVALID_UTF8", "The body is not UTF-8."
@@ -33,13 +36,17 @@ class Code(Described):
     TOO_DEEP = "TOO_DEEP", "The selection nests deeper than the limit."
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES", "The operation has more aliases than the limit."
     TOO_COSTLY = "TOO_COSTLY", "The operation may return more values than the limit."
-    INTROSPECTION_OFF = "INTROSPECTION_OFF", "The schema is shown to signed-in viewers only."
+    INTROSPECTION_OFF = "INTROSPECTION_OFF", "The schema is shown to service tokens that hold schema:read only."
     # arguments
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor was not made by this field with this order."
     INVALID_PAGE = "INVALID_PAGE", "The page arguments do not fit together or are out of range."
     INVALID_ARGUMENT = "INVALID_ARGUMENT", "An argument's value is not what the field takes."
     # who asks
     UNAUTHENTICATED = "UNAUTHENTICATED", "The token is unknown, expired or ended."
+    TOKEN_IN_URL = "TOKEN_IN_URL", "A token was sent in the address, where everybody keeps it; it goes into a header."
+    TWO_CREDENTIALS = "TWO_CREDENTIALS", "A token and a cookie were sent together; one of them is taken."
+    CROSS_SITE = "CROSS_SITE", "A cookie counts only from a page of the hub's own, with the header X-Hub-Console: 1."
+    PERSON_REQUIRED = "PERSON_REQUIRED", "A service token was sent for what only a person does."
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not hold the grant that the field requires."
     UNKNOWN_PURPOSE = "UNKNOWN_PURPOSE", "The purpose is not one of the viewer's routine uses."
     TRAINING_REQUIRED = "TRAINING_REQUIRED", "Training must be recorded before the account works."

@@ -25,6 +25,9 @@ class RefusalCode(Described):
     INVALID_INPUT = "INVALID_INPUT", "A value of the input is not what the field takes; `field` names it."
     NOT_FOUND = "NOT_FOUND", "There is no such object, or it is out of the viewer's reach."
     CONFLICT = "CONFLICT", "The object changed since the version that was expected; read it again."
+    GRANT_NOT_HELD = "GRANT_NOT_HELD", "A grant was asked for that is not the account's to give to a token."
+    NAME_TAKEN = "NAME_TAKEN", "Something of the account's has the name already."
+    TOO_MANY = "TOO_MANY", "The account has as many of these as it may have."
     KEY_REUSED = "KEY_REUSED", "The idempotency key was used for another input."
 
 

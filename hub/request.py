@@ -1,10 +1,11 @@
-"""The body of a request: read no further than the limit, and understood or refused with a code of its own."""
+"""What a request asks: its body, read no further than the limit, or its address, understood or refused with a code."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 import orjson
 from starlette.datastructures import Headers
@@ -12,6 +13,7 @@ from starlette.types import Receive
 
 from hub.errors import Code, HubError
 
+MOST_PARAMETERS = 10
 JSON_TYPES = ("application/json", "application/graphql+json")
 LONGEST_LENGTH = 18  # digits of a Content-Length; more are too large whatever they say
 
@@ -62,7 +64,31 @@ def parse_body(raw: bytes) -> Body:
         raise HubError(Code.INVALID_JSON, "Expected a body in JSON, nested no deeper than JSON needs.") from None
     if not isinstance(sent, dict):
         raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `query`; batches are not taken.")
-    query, variables, name = sent.get("query"), sent.get("variables"), sent.get("operationName")
+    return _body(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+
+
+def parse_query(raw: bytes) -> Body:
+    """The request in an address: `query`, `variables` as JSON, `operationName`, each once.
+
+    Raises `INVALID_UTF8`, `INVALID_JSON`, `INVALID_REQUEST`.
+    """
+    try:
+        sent = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS)
+    except UnicodeDecodeError:
+        raise HubError(Code.INVALID_UTF8, "Expected an address in UTF-8.") from None
+    except ValueError:
+        raise HubError(Code.INVALID_REQUEST, f"Expected {MOST_PARAMETERS} parameters at most.") from None
+    named = dict(sent)
+    if len(named) < len(sent):
+        raise HubError(Code.INVALID_REQUEST, "Expected each parameter once.")
+    try:
+        variables = orjson.loads(named["variables"]) if named.get("variables") else None
+    except orjson.JSONDecodeError:
+        raise HubError(Code.INVALID_JSON, "Expected `variables` in JSON.") from None
+    return _body(named.get("query"), variables, named.get("operationName"))
+
+
+def _body(query: object, variables: object, name: object) -> Body:
     if not isinstance(query, str):
         raise HubError(Code.INVALID_REQUEST, "Expected `query` to be a string.")
     if variables is not None and not isinstance(variables, dict):

@@ -10,20 +10,22 @@ import asyncpg
 import structlog
 
 from hub.accounts import Passwords
-from hub.accounts.end_sessions import CHANNEL
+from hub.accounts.announce import CHANNEL
 from hub.accounts.last_use import LastUse
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
+from hub.accounts.token_store import TokenStore
 from hub.audit.sealing import Sealing
 from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.settings import Settings
 from hub.store.engine import connect, read_connections, read_pool
-from hub.store.listen import Listener
+from hub.store.listen import Listener, together
 from hub.store.migrate import pending
 from hub.tables.web_role import WEB_ROLE
 from hub.web_login import check_wall
+from permissions.grants import OF_TOKENS
 from permissions.roles import grants_of
 from resolvers.context import Services
 
@@ -56,12 +58,19 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
         passwords = await stack.enter_async_context(Passwords(settings))
         last_use = await stack.enter_async_context(LastUse(writes))
         sessions = SessionStore(writes, lambda: listener.connected, last_use, grants_of=grants_of, settings=settings)
-        listener = Listener(url, {CHANNEL: sessions.forget}, sessions.forget_all)
+        tokens = TokenStore(
+            writes, audit, lambda: listener.connected, grants_of=grants_of, of_tokens=OF_TOKENS, settings=settings
+        )
+        listener = Listener(
+            url,
+            {CHANNEL: together(sessions.forget, tokens.forget)},
+            together(sessions.forget_all, tokens.forget_all),
+        )
         await stack.enter_async_context(listener)
         if settings.audit_seal_seconds and (key := await asyncio.to_thread(sealing_key, settings)) is not None:
             await stack.enter_async_context(Sealing(url, key, settings.audit_seal_seconds, role=WEB_ROLE))
         yield Services(
-            reads, writes, audit, sessions, passwords, SignIn(writes, passwords, settings, grants_of), settings
+            reads, writes, audit, sessions, passwords, SignIn(writes, passwords, settings, grants_of), tokens, settings
         )
 
 

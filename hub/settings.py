@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     )
     tls_key: Path | None = Field(None, description="PEM file of the TLS private key")
 
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^/?#@\s]+$",
+        description="Address that browsers know the hub by, such as https://hub.agency.gov; unset: the request's own",
+    )
+
     max_body_bytes: int = Field(MIB, ge=1024, description="Largest request body, in bytes (not uploads)")
     max_tokens: int = Field(5000, ge=100, description="Most tokens in a GraphQL document")
     max_depth: int = Field(15, ge=3, description="Deepest nesting of a GraphQL operation")
@@ -74,6 +80,9 @@ class Settings(BaseSettings):
         20, ge=3, le=1000, description="Wrong sign-ins that one source address has at once"
     )
     wrong_tries_minutes: int = Field(60, ge=1, description="Minutes after which a source address has all of them back")
+    service_token_max_days: int = Field(
+        365, ge=1, le=366, description="Days after which a service token expires at the latest"
+    )
     argon2_time_cost: int = Field(3, ge=1, description="Passes of the password hash (argon2id)")
     argon2_memory_kib: int = Field(65_536, ge=8, description="Memory of the password hash, in KiB")
     argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")

@@ -20,10 +20,14 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenUsed:
-    """The service token that a request came with, as its account named it."""
+    """The service token that a request came with, as its account named it.
+
+    `purpose` is the only one it may be used for, where it names one.
+    """
 
     token_id: int
     name: str
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,3 +21,8 @@ STEPS: Mapping[str, frozenset[str]] = {
 def is_open_behind_gate(root_field: str, gate: str) -> bool:
     """Whether a root field answers while the viewer still owes the step of this gate (its code)."""
     return root_field in OPEN_BEHIND_GATE or root_field in STEPS[gate]
+
+
+def is_of_persons(root_field: str) -> bool:
+    """Whether a root field is for persons alone, whatever grants a service token has: signing in, and such steps."""
+    return root_field in OPEN_BEHIND_GATE - {"viewer", "rulesOfBehavior", "__typename"}

@@ -11,6 +11,7 @@ class Grant(Described):
     ACCOUNT_SELF = "account:self", "See and change one's own account."
     DIRECTORY_READ = "directory:read", "See the districts and schools that uploads name."
     SCHEMA_READ = "schema:read", "Ask the API for its schema (introspection)."
+    HTTP_GET = "http:get", "Ask queries by GET, the document in the address."
     STUDENT_SEARCH = "student:search", "Search students of all states."
     STUDENT_READ = "student:read", "See consolidated records: who the child is, its moves and enrollments."
     CONTACT_READ = "contact:read", "See how to reach parents."
@@ -46,3 +47,9 @@ STUDENT_DATA = frozenset(
     }
 )
 """Grants whose use shows student data: every use is audited."""
+
+OF_TOKENS = frozenset({Grant.SCHEMA_READ, Grant.HTTP_GET})
+"""Grants for developers' tools: no role holds them, and every account may give them to a service token of its own."""
+
+NEVER_OF_TOKENS = frozenset({Grant.ACCOUNT_SELF})
+"""Grants that no token has: what is one's own (password, sessions, tokens) is done by the person."""

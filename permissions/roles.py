@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
-from hub.viewer import Reach
+from hub.viewer import Reach, Viewer
 from permissions.grants import Grant as G
 
 
@@ -43,7 +43,7 @@ class Purpose(StrEnum):
 
 ALL, STATE, REGION, OME, SELF = Reach.ALL, Reach.STATE, Reach.REGION, Reach.OME, Reach.SELF
 
-_EVERYONE = {G.ACCOUNT_SELF: SELF, G.DIRECTORY_READ: ALL, G.SCHEMA_READ: ALL}
+_EVERYONE = {G.ACCOUNT_SELF: SELF, G.DIRECTORY_READ: ALL}
 _RECORDS = {
     G.STUDENT_SEARCH: ALL,
     G.STUDENT_READ: ALL,
@@ -128,3 +128,11 @@ def grants_of(roles: Iterable[str]) -> Mapping[str, Reach]:
 def purposes_of(roles: Iterable[str]) -> tuple[Purpose, ...]:
     """Every purpose that the holders of these roles may name, the default first. `roles` must be hashable."""
     return tuple(dict.fromkeys(purpose for role in roles for purpose in PURPOSES[Role(role)]))
+
+
+def purposes_for(viewer: Viewer) -> tuple[Purpose, ...]:
+    """The purposes that a viewer may name: those of its roles; by a service token that names one, that one."""
+    allowed = purposes_of(viewer.roles)
+    if viewer.token is None or viewer.token.purpose is None:
+        return allowed
+    return tuple(purpose for purpose in allowed if purpose == viewer.token.purpose)

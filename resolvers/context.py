@@ -10,6 +10,7 @@ import asyncpg
 from hub.accounts.passwords import Passwords
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
+from hub.accounts.token_store import TokenStore
 from hub.audit.writer import AuditWriter
 from hub.settings import Settings
 from hub.store.reads import ReadConnections
@@ -27,6 +28,7 @@ class Services:
     sessions: SessionStore
     passwords: Passwords
     sign_in: SignIn
+    tokens: TokenStore
     settings: Settings
 
 

@@ -17,10 +17,12 @@ import orjson
 import structlog
 from graphql import GraphQLError, GraphQLSchema, execute, is_non_null_type
 
+from hub.audit.carried import LONGEST_NAME
+from hub.audit.event import Event, Tag
 from hub.errors import Code, HubError
 from hub.settings import Settings
 from hub.viewer import Viewer
-from permissions.gates import is_open_behind_gate
+from permissions.gates import is_of_persons, is_open_behind_gate
 from permissions.grants import Grant
 from permissions.plan import Plan, Selected
 from resolvers.compiler.arguments import shape
@@ -45,6 +47,7 @@ class Request:
     operation_name: str | None
     viewer: Viewer
     user_agent: str | None = None
+    only_query: bool = False
 
 
 class Doors:
@@ -63,6 +66,8 @@ class Doors:
         `always_execute` sends an operation through door two that door one could answer; the contract tests compare.
         """
         operation = await self.operations.find(request.query, request.operation_name)
+        if request.only_query and not operation.is_query:
+            raise HubError(Code.METHOD_NOT_ALLOWED, "Expected POST for a mutation.")
         variables = operation.variables(request.variables)
         plan = operation.plan(variables, request.viewer)
         self._check_roots(plan, request.viewer)
@@ -80,7 +85,7 @@ class Doors:
         return body
 
     def _check_roots(self, plan: Plan, viewer: Viewer) -> None:
-        """The gate and introspection are decided for the request as a whole."""
+        """The gate, what only persons do and introspection are decided for the request as a whole."""
         names = [root.node.name.value for root in plan.roots]
         if viewer.gate is not None:
             closed = [name for name in names if not is_open_behind_gate(name, viewer.gate)]
@@ -93,6 +98,8 @@ class Doors:
                         if root.node.name.value in closed
                     ]
                 )
+        if viewer.token is not None and any(is_of_persons(name) for name in names):
+            raise HubError(Code.PERSON_REQUIRED, Code.PERSON_REQUIRED.description)
         if any(name in ("__schema", "__type") for name in names) and not viewer.can(Grant.SCHEMA_READ):
             raise HubError(Code.INTROSPECTION_OFF, Code.INTROSPECTION_OFF.description)
 
@@ -130,6 +137,9 @@ class Doors:
 
     async def _record(self, reading: Reading, operation: str | None, size: int) -> None:
         events = reading.events(operation, size)
+        told = events or (reading.recorded and reading.plan.coordinates)
+        if reading.viewer.token is not None and not told:
+            events = [Event.by(reading.viewer, Tag.TOKEN_USE, operation=operation and operation[:LONGEST_NAME])]
         if len(events) == 1:
             await self.services.audit.record(events[0])
         elif events:

@@ -8,6 +8,8 @@ from permissions.declare import public
 from permissions.grants import Grant as G
 from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
+from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
+from resolvers.mutations.session import END_SESSION
 from schema.password import (
     ChangePasswordInput,
     ChangePasswordPayload,
@@ -18,6 +20,13 @@ from schema.password import (
 )
 from schema.payload import change
 from schema.rules import AcceptRulesOfBehaviorPayload, AgreeInput, CompleteRefresherPayload
+from schema.service_token import (
+    CreateServiceTokenInput,
+    CreateServiceTokenPayload,
+    RevokeServiceTokenInput,
+    RevokeServiceTokenPayload,
+)
+from schema.session import EndSessionInput, EndSessionPayload
 from schema.viewer import SignInPayload, SignOutPayload, resolve_sign_in, resolve_sign_out
 
 
@@ -64,5 +73,26 @@ class Mutation:
         AgreeInput,
         CompleteRefresherPayload,
         "Complete the security refresher: once a year, and whenever the rules change.",
+        G.ACCOUNT_SELF,
+    )
+    end_session: EndSessionPayload | None = change(
+        END_SESSION,
+        EndSessionInput,
+        EndSessionPayload,
+        "End one of the viewer's own sessions, such as that of a device left somewhere.",
+        G.ACCOUNT_SELF,
+    )
+    create_service_token: CreateServiceTokenPayload | None = change(
+        CREATE_SERVICE_TOKEN,
+        CreateServiceTokenInput,
+        CreateServiceTokenPayload,
+        "Make a token for a tool that asks in the viewer's name. It is shown once.",
+        G.ACCOUNT_SELF,
+    )
+    revoke_service_token: RevokeServiceTokenPayload | None = change(
+        REVOKE_SERVICE_TOKEN,
+        RevokeServiceTokenInput,
+        RevokeServiceTokenPayload,
+        "Revoke a token of the viewer's, or of an account that it administers. It is worth nothing at once.",
         G.ACCOUNT_SELF,
     )

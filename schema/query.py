@@ -16,6 +16,7 @@ from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
 from schema.filters import StudentFilter, UploadFilter
 from schema.rules import RulesOfBehavior, resolve_rules
+from schema.service_token import ServiceToken, resolve_of_user
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
@@ -86,4 +87,9 @@ class Query:
     )
     upload: Upload | None = guarded(
         G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]
+    )
+    service_tokens: list[ServiceToken] | None = guarded(
+        G.ACCOUNT_MANAGE,
+        description="The service tokens of an account that the viewer administers; null for any other.",
+        resolver=resolve_of_user,
     )

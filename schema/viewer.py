@@ -11,10 +11,13 @@ from strawberry.types import Info
 from hub.accounts.sign_out import sign_out
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer as Who
-from permissions.declare import public
-from permissions.roles import purposes_of
+from permissions.declare import guarded, public
+from permissions.grants import Grant
+from permissions.roles import purposes_for
 from resolvers.context import Context
 from schema.payload import PAYLOAD, MutationError, errors_field, refused
+from schema.service_token import ServiceToken, resolve_own
+from schema.session import Session, resolve_sessions
 
 _OWN = "A viewer may know what it is."
 
@@ -32,10 +35,20 @@ class Viewer:
     region: str | None = public(_OWN, None, "The region within the state, if any.")
     district_id: str | None = public(_OWN, None, "The district within the state, if any.")
     roles: list[str] = public(_OWN, None, "The roles of the account.")
-    grants: list[str] = public(_OWN, None, "Every grant that the roles hold.")
+    grants: list[str] = public(
+        _OWN, None, "Every grant that the roles hold; by a service token, what it was given of them."
+    )
     can: bool = public(_OWN, None, "Whether the roles hold a grant, such as student:read.", resolver=_can)
     purposes: list[str] = public(_OWN, None, "The purposes X-Hub-Purpose may name; the first is the default.")
     gate: str | None = public(_OWN, None, "The step that must be done before anything else is open, if one must.")
+    sessions: list[Session] | None = guarded(
+        Grant.ACCOUNT_SELF, description="The sessions that go on, the newest first.", resolver=resolve_sessions
+    )
+    service_tokens: list[ServiceToken] | None = guarded(
+        Grant.ACCOUNT_SELF,
+        description="The viewer's service tokens, those that are not revoked first, then the newest.",
+        resolver=resolve_own,
+    )
 
 
 def viewer_of(who: Who) -> Viewer:
@@ -49,7 +62,7 @@ def viewer_of(who: Who) -> Viewer:
         district_id=who.district_id,
         roles=list(who.roles),
         grants=sorted(who.grants),
-        purposes=[purpose.value for purpose in purposes_of(who.roles)],
+        purposes=[purpose.value for purpose in purposes_for(who)],
         gate=who.gate,
     )
 

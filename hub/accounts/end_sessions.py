@@ -7,11 +7,12 @@ from enum import StrEnum
 import asyncpg
 
 from hub import clock
+from hub.accounts.announce import CHANNEL, announce
+from hub.accounts.revoke_service_token import RevokeReason, revoke_all_service_tokens
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 
-CHANNEL = "session_ended"
-"""Carries an account id: something about this account's sessions has changed, read them anew."""
+__all__ = ["CHANNEL", "EndReason", "announce", "end_all_sessions", "end_session"]
 
 
 class EndReason(StrEnum):
@@ -22,6 +23,8 @@ class EndReason(StrEnum):
     ACCOUNT_DEACTIVATED = "ACCOUNT_DEACTIVATED"
     ROLES_CHANGED = "ROLES_CHANGED"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
+    ENDED_BY_OWNER = "ENDED_BY_OWNER"
+    SIGNED_IN_ANEW = "SIGNED_IN_ANEW"
 
 
 async def end_session(connection: asyncpg.Connection, session_id: int, reason: EndReason) -> int | None:
@@ -32,14 +35,15 @@ async def end_session(connection: asyncpg.Connection, session_id: int, reason: E
 async def end_all_sessions(
     connection: asyncpg.Connection, account_id: int, reason: EndReason, but_session: int | None = None
 ) -> None:
-    """End every session of an account, but one perhaps, and have every worker read the account anew."""
+    """End every session of an account, but one perhaps, and have every worker read the account anew.
+
+    Deactivation is for good, and so it takes the account's service tokens too; whatever else ends sessions leaves them
+    as they are, of use only while the account works.
+    """
     await announce(connection, account_id)
+    if reason is EndReason.ACCOUNT_DEACTIVATED:
+        await revoke_all_service_tokens(connection, account_id, RevokeReason.ACCOUNT_DEACTIVATED)
     await _end(connection, "account_id", account_id, reason, but_session)
-
-
-async def announce(connection: asyncpg.Connection, account_id: int) -> None:
-    """Have every worker read the account anew at its next request, its sessions unharmed."""
-    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, str(account_id))
 
 
 async def _end(

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from types import TracebackType
+from typing import ParamSpec
 
 import asyncpg
 
@@ -21,6 +22,7 @@ PROBE_SECONDS = 10.0  # a connection that died silently is found after this and 
 PROBE_TIMEOUT_SECONDS = 5.0
 
 Callback = Callable[[str], None]
+P = ParamSpec("P")
 
 
 class Listener:
@@ -96,6 +98,16 @@ class Listener:
                 return await self._listen()
             except (HubError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
+
+
+def together(*callbacks: Callable[P, None]) -> Callable[P, None]:
+    """One callback that calls several."""
+
+    def call(*given: P.args, **named: P.kwargs) -> None:
+        for callback in callbacks:
+            callback(*given, **named)
+
+    return call
 
 
 def _payload_to(callback: Callback) -> Callable[[asyncpg.Connection, int, str, str], None]:

@@ -27,6 +27,7 @@ from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
 from hub.tables.qualifying_move import QualifyingMoveRow
+from hub.tables.service_token import ServiceTokenRow
 from hub.tables.state_calendar import CalendarDayRow, DistrictRegionRow
 from hub.tables.state_policy import StatePolicyRow
 from hub.tables.state_record import AlternateIdRow, StateRecordRow
@@ -83,6 +84,7 @@ __all__ = [
     "QualifyingMoveRow",
     "RecordPairRow",
     "SchoolRow",
+    "ServiceTokenRow",
     "SessionRow",
     "SourceTriesRow",
     "StagedRow",

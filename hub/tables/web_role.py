@@ -41,6 +41,7 @@ WEB_PRIVILEGES = {
     "qualifying_moves": _ALL,
     "record_pairs": _KEEP,
     "schools": _KEEP,
+    "service_tokens": _KEEP,
     "sessions": _KEEP,
     "source_tries": _ALL,
     "staged_rows": _ALL,

@@ -24,6 +24,11 @@ def identifier(type_name: str, rows: Rows) -> ColumnElement[str]:
     return func.translate(encoded, literal_column("E'\\n'"), literal_column("''"))
 
 
+def encode(type_name: str, *key: object) -> str:
+    """The id of an object that is not compiled."""
+    return base64.b64encode(":".join((type_name, *map(str, key))).encode()).decode()
+
+
 def parse(id_: str, types: Mapping[str, Sequence[type]]) -> tuple[str, tuple[Any, ...]] | None:
     """The type and key that an id names, or None where it names nothing. `types` gives each type's key types."""
     try:

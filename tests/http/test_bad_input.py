@@ -330,13 +330,20 @@ async def test_more_ids_than_the_limit_are_refused(hub: Hub) -> None:
     assert (answer.code, answer.data) == ("INVALID_ARGUMENT", None)
 
 
-async def test_the_schema_is_shown_to_the_signed_in_only(hub: Hub) -> None:
-    for document in (get_introspection_query(), '{ __type(name: "Student") { name } }'):
-        refused = await hub.ask(document)
-        assert (refused.status, refused.code) == (400, "INTROSPECTION_OFF")
-        assert (await hub.ask(document, by=PRIMARY)).errors == []
-    hidden = await hub.ask("{ ... on Query { ...f } } fragment f on Query { s: __schema { types { name } } }")
-    assert hidden.code == "INTROSPECTION_OFF"
+async def test_the_schema_is_shown_to_service_tokens_that_were_given_it_only(hub: Hub) -> None:
+    without, given = await hub.service_token(PRIMARY, "student:read"), await hub.service_token(PRIMARY, "schema:read")
+    for document in (
+        get_introspection_query(),
+        '{ __type(name: "Student") { name } }',
+        "{ ... on Query { ...f } } fragment f on Query { s: __schema { types { name } } }",
+    ):
+        for refused in (
+            await hub.ask(document),
+            await hub.ask(document, by=PRIMARY),
+            await hub.ask_by(without, document),
+        ):
+            assert (refused.status, refused.code) == (400, "INTROSPECTION_OFF")
+        assert (await hub.ask_by(given, document)).errors == []
 
 
 async def test_nothing_is_suggested_to_those_who_guess(hub: Hub) -> None:
@@ -378,14 +385,15 @@ async def test_one_field_again_and_again_is_too_costly(hub: Hub) -> None:
 
 
 async def test_the_schema_is_asked_for_once_an_operation(hub: Hub) -> None:
+    token = await hub.service_token(PRIMARY, "schema:read")
     for document in (
         "{ a: __schema { types { name } } b: __schema { types { name } } }",
         "{ ...A ...B } fragment A on Query { a: __schema { types { name } } }"
         " fragment B on Query { b: __schema { types { name } } }",
     ):
-        answer = await hub.ask(document, by=PRIMARY)
+        answer = await hub.ask_by(token, document)
         assert (answer.status, answer.code) == (400, "TOO_COSTLY")
-    assert (await hub.ask("{ __schema { types { name fields { name } } } }", by=PRIMARY)).errors == []
+    assert (await hub.ask_by(token, "{ __schema { types { name fields { name } } } }")).errors == []
 
 
 async def test_lists_of_a_resolver_cost_what_they_may_hold(hub: Hub) -> None:

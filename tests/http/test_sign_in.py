@@ -138,6 +138,7 @@ async def test_an_account_that_owes_a_step_may_see_itself_and_leave_and_nothing_
         "jurisdictions": " { code }",
         "minimumDataElements": " { name }",
         "uploads": " { totalCount }",
+        "serviceTokens": '(userId: "x") { id }',
         "upload": '(id: "x") { id }',
     }
     assert set(closed) == set(query.fields) - {"viewer", "rulesOfBehavior"}

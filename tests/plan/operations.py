@@ -104,6 +104,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         "stateRecord": {"state": state, "stateStudentId": state_student_id},
         "node": {"id": node_id(schema.type_map["Student"], child, state)},
         "nodes": {"ids": ids},
+        "serviceTokens": {"userId": f"STATE_USER_ADMINISTRATOR.{state}"},
         "upload": {"id": node_id(schema.type_map["Upload"], child, state)},
     }
     assert schema.query_type is not None

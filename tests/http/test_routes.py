@@ -1,0 +1,79 @@
+"""Every route says who may come. One that does not keeps the application from starting."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+from starlette.types import Receive, Scope, Send
+
+import hub.app
+from hub.app import create_app
+from hub.routes import DeclaredRoute, Permission, UndeclaredRoute, everybody, holders_of
+from permissions.grants import Grant
+from tests.http.hub import DATA_ADMIN, OWING, PRIMARY, Hub, answer_of, cheap_settings
+
+pytestmark = pytest.mark.anyio
+
+
+async def who(scope: Scope, receive: Receive, send: Send) -> None:
+    await JSONResponse({"user": scope["viewer"].user_id})(scope, receive, send)
+
+
+async def fails(scope: Scope, receive: Receive, send: Send) -> None:
+    raise RuntimeError("no word of this")
+
+
+UNDECLARED = {
+    "a plain route": Route("/x", who),
+    "no permission": DeclaredRoute("/x", who, ["GET"], None),
+    "neither grant nor reason": DeclaredRoute("/x", who, ["GET"], Permission(None)),
+    "an empty reason": DeclaredRoute("/x", who, ["GET"], everybody("")),
+    "an application below": Mount("/x", who),
+}
+
+
+@pytest.mark.parametrize("case", UNDECLARED)
+def test_a_route_that_does_not_say_who_may_come_does_not_start(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = hub.app.routes
+    monkeypatch.setattr(hub.app, "routes", lambda chosen: [*table(chosen), UNDECLARED[case]])
+    with pytest.raises(UndeclaredRoute, match="/x"):
+        create_app(cheap_settings())
+
+
+def test_every_route_of_the_application_is_of_the_table() -> None:
+    paths = {getattr(route, "path", None) for route in create_app(cheap_settings()).routes}
+    assert {"/graphql", "/health", "/session"} <= paths
+
+
+async def test_a_route_for_a_grant_lets_its_holders_in_and_nobody_else(own_hub: Hub) -> None:
+    own_hub.app.router.routes.append(DeclaredRoute("/files", who, ["GET"], holders_of(Grant.UPLOAD_WRITE)))
+
+    async def get(**headers: str) -> tuple[int, str]:
+        answer = answer_of(await own_hub.http.get("/files", headers=headers))
+        return answer.status, answer.code
+
+    assert await get() == (400, "FORBIDDEN")
+    assert await get(authorization="Bearer x") == (401, "UNAUTHENTICATED")
+    assert await get(authorization=f"Bearer {await own_hub.token(PRIMARY)}") == (400, "FORBIDDEN")
+    assert await get(authorization=f"Bearer {await own_hub.token(OWING)}") == (400, "TRAINING_REQUIRED")
+    other = await own_hub.service_token(DATA_ADMIN, "upload:read")
+    assert await get(authorization=f"Bearer {other}") == (400, "FORBIDDEN")
+    for token in (await own_hub.token(DATA_ADMIN), await own_hub.service_token(DATA_ADMIN, "upload:write")):
+        response = await own_hub.http.get("/files", headers={"authorization": f"Bearer {token}"})
+        assert (response.status_code, response.json()) == (200, {"user": DATA_ADMIN})
+
+
+async def test_a_fault_of_a_route_is_a_code_alone(own_hub: Hub) -> None:
+    own_hub.app.router.routes.append(DeclaredRoute("/fails", fails, ["GET"], everybody("It fails for everybody.")))
+    answer = answer_of(await own_hub.http.get("/fails"), fault=True)
+    assert (answer.status, answer.code) == (500, "INTERNAL")
+    assert "no word" not in answer.text
+
+
+async def test_a_route_whose_database_is_gone_says_so(own_hub: Hub) -> None:
+    await own_hub.app.state.services.writes.close()
+    own = {"x-hub-console": "1", "origin": "http://hub.test"}
+    response = await own_hub.http.post("/session", json={"userId": "a", "password": "b"}, headers=own)
+    answer = answer_of(response, fault=True)
+    assert (answer.status, answer.code) == (503, "UNAVAILABLE")
