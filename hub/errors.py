@@ -48,6 +48,7 @@ class Code(Described):
     CROSS_SITE = "CROSS_SITE", "A cookie counts only from a page of the hub's own, with the header X-Hub-Console: 1."
     PERSON_REQUIRED = "PERSON_REQUIRED", "A service token was sent for what only a person does."
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not hold the grant that the field requires."
+    UNDER_REVIEW = "UNDER_REVIEW", "A decision about who the student is is open; only those who take it see the record."
     UNKNOWN_PURPOSE = "UNKNOWN_PURPOSE", "The purpose is not one of the viewer's routine uses."
     TRAINING_REQUIRED = "TRAINING_REQUIRED", "Training must be recorded before the account works."
     PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED", "The password must be changed first."

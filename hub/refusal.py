@@ -28,6 +28,17 @@ class RefusalCode(Described):
     GRANT_NOT_HELD = "GRANT_NOT_HELD", "A grant was asked for that is not the account's to give to a token."
     NAME_TAKEN = "NAME_TAKEN", "Something of the account's has the name already."
     TOO_MANY = "TOO_MANY", "The account has as many of these as it may have."
+    SAME_STUDENT = "SAME_STUDENT", "The students to merge must be different ones, two at least."
+    RETIRED_ID = "RETIRED_ID", "The MSIX ID was merged into another; name its survivor."
+    UNDER_REVIEW = "UNDER_REVIEW", "A decision about the student is open; wait for it."
+    NOT_CONCERNED = "NOT_CONCERNED", "A record of the viewer's own state must be involved."
+    NOTHING_STAYS = "NOTHING_STAYS", "A split leaves at least one record with the student, and takes one at least."
+    OWN_REQUEST = "OWN_REQUEST", "Nobody decides the own request; somebody else must."
+    NOT_OWN_REQUEST = "NOT_OWN_REQUEST", "Only whoever asked may withdraw the request."
+    ALREADY_DECIDED = "ALREADY_DECIDED", "The item or request was settled before."
+    WRONG_DECISION = "WRONG_DECISION", "Items of this kind are not decided that way."
+    MIXED_KINDS = "MIXED_KINDS", "Items that are decided together are of one kind."
+    WRONG_WAY = "WRONG_WAY", "An item goes up by escalation only; assigning goes sideways or down."
     KEY_REUSED = "KEY_REUSED", "The idempotency key was used for another input."
 
 

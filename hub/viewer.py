@@ -9,11 +9,13 @@ from types import MappingProxyType
 
 
 class Reach(StrEnum):
-    """How far a grant goes: every row, rows of the viewer's state or region, or accounts that OME looks after."""
+    """How far a grant goes: every row, rows of the viewer's state, of its region, of the state where its policy says
+    so, accounts that OME looks after, or the viewer's own."""
 
     ALL = "ALL"
     STATE = "STATE"
     REGION = "REGION"
+    POLICY = "POLICY"
     OME = "OME"
     SELF = "SELF"
 
@@ -57,6 +59,16 @@ class Viewer:
     @property
     def signed_in(self) -> bool:
         return self.account_id is not None
+
+    @property
+    def decides_for(self) -> list[str]:
+        """For whom the viewer decides worklist items, in the words of `state_records.review_scopes`."""
+        reach = self.grants.get("worklist:decide")
+        if self.state is None:
+            return []
+        if reach is Reach.REGION:
+            return [f"{self.state}/{self.region}"] if self.region else []
+        return {Reach.STATE: [self.state], Reach.POLICY: [f"{self.state}+primary"]}.get(reach or Reach.SELF, [])
 
     def can(self, grant: str) -> bool:
         """Whether any role of the viewer holds the grant, at any reach."""

@@ -24,6 +24,7 @@ class Grant(Described):
     MERGE_INITIATE = "merge:initiate", "Initiate merges and splits that involve the own state."
     WORKLIST_DECIDE = "worklist:decide", "Decide near matches, merges and splits."
     WORKLIST_MANAGE = "worklist:manage", "Assign and escalate worklist items, resolve data-quality items."
+    STATE_SETTINGS = "state:settings", "Set the own state's policies, working days and regions."
     UPLOAD_WRITE = "upload:write", "Upload files and answer data requests for the own state."
     UPLOAD_READ = "upload:read", "See upload reports."
     REPORT_EXACT = "report:exact", "Run reports with exact counts of the own state or region."

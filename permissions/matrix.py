@@ -27,7 +27,7 @@ from permissions.roles import Role, grants_of
 
 PUBLIC = "public"
 HEADER = ("coordinate", "grant", *(role.value for role in Role))
-_NARROWEST_FIRST = (Reach.SELF, Reach.OME, Reach.REGION, Reach.STATE, Reach.ALL)
+_NARROWEST_FIRST = (Reach.SELF, Reach.OME, Reach.POLICY, Reach.REGION, Reach.STATE, Reach.ALL)
 
 Row = tuple[str, ...]
 

@@ -41,7 +41,8 @@ class Purpose(StrEnum):
     PROGRAM_ADMINISTRATION = "PROGRAM_ADMINISTRATION"
 
 
-ALL, STATE, REGION, OME, SELF = Reach.ALL, Reach.STATE, Reach.REGION, Reach.OME, Reach.SELF
+ALL, STATE, REGION, POLICY = Reach.ALL, Reach.STATE, Reach.REGION, Reach.POLICY
+OME, SELF = Reach.OME, Reach.SELF
 
 _EVERYONE = {G.ACCOUNT_SELF: SELF, G.DIRECTORY_READ: ALL}
 _RECORDS = {
@@ -57,7 +58,7 @@ _PRIMARY = {G.STUDENT_EXPORT: ALL, G.NOTICE_SEND: ALL, G.MERGE_INITIATE: STATE}
 
 ROLES: Mapping[Role, Mapping[G, Reach]] = {
     Role.SECONDARY_USER: {**_EVERYONE, **_RECORDS, G.NOTICE_SEND: ALL},
-    Role.PRIMARY_USER: {**_EVERYONE, **_RECORDS, **_PRIMARY},
+    Role.PRIMARY_USER: {**_EVERYONE, **_RECORDS, **_PRIMARY, G.WORKLIST_DECIDE: POLICY},
     Role.REGIONAL_DATA_ADMINISTRATOR: {
         **_EVERYONE,
         **_RECORDS,
@@ -72,6 +73,7 @@ ROLES: Mapping[Role, Mapping[G, Reach]] = {
         **_PRIMARY,
         G.WORKLIST_DECIDE: STATE,
         G.WORKLIST_MANAGE: STATE,
+        G.STATE_SETTINGS: STATE,
         G.UPLOAD_WRITE: STATE,
         G.UPLOAD_READ: STATE,
         G.REPORT_EXACT: STATE,
@@ -110,7 +112,7 @@ PURPOSES: Mapping[Role, tuple[Purpose, ...]] = {
 }
 """The first purpose of a role is its default."""
 
-_WIDTH = {SELF: 0, OME: 1, REGION: 2, STATE: 3, ALL: 4}
+_WIDTH = {SELF: 0, OME: 1, POLICY: 2, REGION: 3, STATE: 4, ALL: 5}
 
 
 @cache

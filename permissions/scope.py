@@ -8,15 +8,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, false, literal_column, select
+from sqlalchemy import (
+    ARRAY,
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    Text,
+    and_,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+)
 
 from hub.tables import StateRecordRow
 from hub.viewer import Reach
 
+DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRAY(Text()), required=True)
+"""`Viewer.decides_for` of whoever asks; the compiler binds parameters of the viewer by their names."""
+
 
 def record_is_shown(record: FromClause) -> ColumnElement[bool]:
-    """A state record is shown while its state holds it: neither deleted nor withdrawn."""
-    return record.c.status == literal_column("'ACTIVE'")
+    """A state record is shown while its state holds it (neither deleted nor withdrawn) and, while its student is under
+    review, to those who may decide."""
+    held = record.c.status == literal_column("'ACTIVE'")
+    return and_(held, or_(record.c.review_scopes.is_(None), decides(record.c.review_scopes)))
+
+
+def decides(deciders: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether the viewer is one of those who may decide, named as in `Viewer.decides_for`."""
+    decided: ColumnElement[bool] = deciders.op("&&", is_comparison=True)(DECIDES_FOR)
+    return decided
 
 
 def student_is_shown(student: FromClause) -> ColumnElement[bool]:

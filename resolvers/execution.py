@@ -62,6 +62,8 @@ def _resolver(declaration: Declaration, name: str) -> Any:
         key: Any = getattr(source, name) if isinstance(declaration.source, Keyed) else ()
         if key is None:
             return None
+        if isinstance(declaration.source, Keyed) and declaration.source.many:
+            key = [list(key)]
         selected = _selected(context.reading.plan.roots, info.path.as_list())
         data = await context.reading.read(selected, key if isinstance(key, list | tuple) else (key,))
         return None if data == NULL else orjson.Fragment(data)

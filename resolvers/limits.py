@@ -26,7 +26,7 @@ from hub.errors import Code, HubError
 from hub.settings import Settings
 from permissions.plan import Plan, Selected
 from resolvers.compiler.page import window
-from resolvers.compiler.source import Connection, Nodes, Relation
+from resolvers.compiler.source import Connection, Keyed, Nodes, Relation
 
 MOST_FIELDS = 5_000
 """Fields of one operation with every fragment written out."""
@@ -125,6 +125,8 @@ def _rows(field: Selected, arguments: Arguments, largest_page: int) -> int:
     if isinstance(descriptor, Nodes) and descriptor.many:
         assert field.slot is not None
         return len(arguments[field.slot]["ids"])
+    if isinstance(descriptor, Keyed):
+        return LISTED if descriptor.many else 1
     if isinstance(descriptor, Relation):
         return descriptor.size if descriptor.many else 1
     assert field.field is not None

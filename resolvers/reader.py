@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import asyncpg
+import orjson
 from graphql import GraphQLError, GraphQLSchema, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
 
@@ -91,6 +92,8 @@ class Reading:
         else:
             self.students.update(student for student in row["students"] if student is not None)
             self.searched = self.searched or _is_search(root)
+        if statement.reviews and row["data"] is None and (review := row["review"]):
+            self.errors.append(located(_under_review(review), root.path))
         data: bytes | None = row["data"]
         return NULL if data is None else data
 
@@ -194,6 +197,14 @@ class Reading:
             facts = {"fields": fields, "operation": named, "detail": {"code": Code.FORBIDDEN}}
             found.append(Event.by(self.viewer, Tag.REQUEST_REFUSED, **facts))
         return found
+
+
+def _under_review(review: bytes) -> HubError:
+    facts = orjson.loads(review)
+    states = ", ".join(facts["ask"])
+    return HubError(
+        Code.UNDER_REVIEW, f"The student is under review; ask the data administrators of {states}.", **facts
+    )
 
 
 STATEMENTS_KEPT = 64

@@ -23,6 +23,10 @@ class Decimal(str):
     """Marks an exact number; in the schema the scalar `Decimal`."""
 
 
+class Json:
+    """Marks a value of any shape; in the schema the scalar `Json`."""
+
+
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("Expected a string.")
@@ -35,6 +39,12 @@ SCALARS: Mapping[object, Any] = {
         description="A code of an element's code list. Lists are data: `minimumDataElements` shows their codes.",
         serialize=str,
         parse_value=_text,
+    ),
+    Json: strawberry.scalar(
+        name="Json",
+        description="A JSON value of any shape; what it holds is said where it is used.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
     ),
     Decimal: strawberry.scalar(
         name="Decimal",

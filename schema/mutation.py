@@ -10,6 +10,7 @@ from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
+from schema.identity_mutations import IdentityMutations
 from schema.password import (
     ChangePasswordInput,
     ChangePasswordPayload,
@@ -31,7 +32,7 @@ from schema.viewer import SignInPayload, SignOutPayload, resolve_sign_in, resolv
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation:
+class Mutation(IdentityMutations):
     sign_in: SignInPayload = public(
         "Nobody is signed in before.",
         description="Open a session. Use of the hub is monitored and audited.",

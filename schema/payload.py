@@ -13,11 +13,15 @@ from strawberry.types import Info
 from hub.refusal import Refusal, RefusalCode
 from permissions.declare import guarded, public
 from permissions.grants import Grant
+from resolvers.compiler.node_id import parse
 from resolvers.context import Context
 from resolvers.writing import Change
 from schema.base import described_enum
 
 PAYLOAD = "It answers whoever was let change something, about that."
+NOBODY = 0
+"""No row has this key; what is looked for by it is not found."""
+
 INPUT = "It is part of a change, which is guarded as a whole."
 
 MutationErrorCode = described_enum(
@@ -85,7 +89,20 @@ def _resolver(made: Change[Any], input_type: type, payload_type: type) -> Any:
 
 
 def _command(command: type, input: Any) -> Any:
-    return command(**{field.name: _plain(getattr(input, field.name)) for field in dataclasses.fields(command)})
+    """The command of an input. Ids of objects become keys; one that names no object of the type becomes no key's."""
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(command):
+        value = _plain(getattr(input, field.name))
+        named = field.metadata.get("node")
+        values[field.name] = _keys(named, value) if named else value
+    return command(**values)
+
+
+def _keys(type_name: str, ids: Any) -> Any:
+    if isinstance(ids, tuple):
+        return tuple(_keys(type_name, id_) for id_ in ids)
+    named = parse(ids, {type_name: [int]})
+    return named[1][0] if named else NOBODY
 
 
 def _plain(value: Any) -> Any:

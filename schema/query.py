@@ -8,19 +8,24 @@ from permissions.declare import argument, guarded, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Nodes
 from resolvers.sources.directory import ALL_JURISDICTIONS
+from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
 from resolvers.sources.state_record import BY_STATE_ID
 from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
+from resolvers.sources.worklist_item import BY_ID as ITEM_BY_ID
+from resolvers.sources.worklist_item import WORKLIST
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
 from schema.filters import StudentFilter, UploadFilter
+from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
 from schema.viewer import Viewer, resolve_viewer
+from schema.worklist_item import WORKLIST_ARGUMENTS, WorklistItem
 
 _BY_ID = "It leads to any object; each type is guarded by its own grant."
 
@@ -73,6 +78,27 @@ class Query:
         Nodes(many=True),
         "Objects by their ids, in the same order; null where there is none.",
         [argument("ids", list[strawberry.ID], "The ids, 200 at most.")],
+    )
+    worklist: Connection[WorklistItem] | None = guarded(
+        G.WORKLIST_DECIDE, WORKLIST, "The decisions that the viewer may take.", WORKLIST_ARGUMENTS
+    )
+    worklist_item: WorklistItem | None = guarded(
+        G.WORKLIST_DECIDE,
+        ITEM_BY_ID,
+        "One decision that the viewer may take.",
+        [argument("id", strawberry.ID, "Its id.")],
+    )
+    identity_requests: Connection[IdentityRequest] | None = guarded(
+        G.MERGE_INITIATE,
+        ALL_REQUESTS,
+        "Requests to merge and split that came from the viewer's state, the newest first.",
+        [argument("filter", IdentityRequestFilter | None, "Which requests; all unless said."), *PAGE_ARGUMENTS],
+    )
+    identity_changes: Connection[IdentityChange] | None = guarded(
+        G.STUDENT_READ,
+        ALL_CHANGES,
+        "Every change of an MSIX ID, in the order in which they took effect: for systems downstream to follow.",
+        [argument("filter", IdentityChangeFilter | None, "Which changes; all unless said."), *PAGE_ARGUMENTS],
     )
     jurisdictions: list[Jurisdiction] = public(
         "The list of states is common knowledge.",

@@ -69,6 +69,9 @@ class LinkEvent(Node):
 @record(child.STUDENTS, G.STUDENT_READ, "A child: its consolidated record, joined from every state's at reading.")
 class Student(Node):
     msix_id: str | None = guarded(G.STUDENT_READ, Column(StudentRow.msix_id), "Its MSIX ID, 12 digits.")
+    version: int | None = guarded(
+        G.STUDENT_READ, Column(StudentRow.version), "Goes into `expectedVersion` of a merge or split."
+    )
     answered_for: str | None = guarded(
         G.STUDENT_READ,
         child.ANSWERED_FOR,

@@ -54,7 +54,7 @@ class Databases:
         """A new database's URL, empty or a copy of the database that `template` (a URL) names."""
         name = f"hub_test_{os.getpid()}_{next(_numbers)}"
         source = urlsplit(template).path[1:] if template else "template0"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
         try:
             yield urlsplit(self._server)._replace(path=f"/{name}").geturl()
         finally:

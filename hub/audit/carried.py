@@ -29,11 +29,13 @@ _GIVEN = {
 }
 
 
-def carrying(read: str, parameters: int, tag: Tag, fields: Sequence[str], *, only_shown: bool) -> str:
-    """A statement of one row and the column `data`, like `read`, which takes the values of `given` too.
+def carrying(
+    read: str, parameters: int, tag: Tag, fields: Sequence[str], *, answer: Sequence[str], only_shown: bool
+) -> str:
+    """A statement of one row and the columns `answer`, like `read`, which takes the values of `given` too.
 
-    `read` has so many `parameters` and answers one row: `data` (json) and `students` (bigint[]). `fields` are schema
-    coordinates. `only_shown` adds no event where no student is shown.
+    `read` has so many `parameters` and answers one row: `data` (json), `students` (bigint[]) and what else `answer`
+    names. `fields` are schema coordinates. `only_shown` adds no event where no student is shown.
     """
     columns = ", ".join(_GIVEN)
     given = ", ".join(f"${parameters + place}::{type_}" for place, type_ in enumerate(_GIVEN.values(), 1))
@@ -47,7 +49,7 @@ SELECT {_literal(tag)}, {_literal(_array(fields))}::text[], {given}, array_remov
     {around} + coalesce(octet_length(data::text), {len("null")})
 FROM shown {condition}
 )
-SELECT data FROM shown"""  # noqa: S608 (names and constants of the schema only)
+SELECT {", ".join(answer)} FROM shown"""  # noqa: S608 (names and constants of the schema only)
 
 
 def given(viewer: Viewer, operation: str | None, around: int) -> tuple[object, ...]:

@@ -1,24 +1,45 @@
 """Who is who: MSIX IDs, and the ledger of links between state records and students."""
 
 from hub.identity.actor import By
+from hub.identity.assign_item import AssignItem, assign_item
+from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_overdue
+from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
+from hub.identity.initiate_split import InitiateSplit, initiate_split
 from hub.identity.links import Link, issue_students, record_links
 from hub.identity.locks import refresh_locks
 from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students
 from hub.identity.raising import NewItem, raise_items
+from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
 from hub.identity.splitting import split_student
+from hub.identity.withdraw_request import WithdrawRequest, withdraw_request
 
 __all__ = [
     "NOT_SAME",
     "SAME",
+    "AssignItem",
     "By",
+    "EscalateItem",
+    "ExpectedVersion",
+    "InitiateMerge",
+    "InitiateSplit",
     "Link",
     "NewItem",
+    "ResolveItem",
+    "ResolveItems",
+    "WithdrawRequest",
+    "assign_item",
+    "escalate_item",
+    "escalate_overdue",
+    "initiate_merge",
+    "initiate_split",
     "issue_students",
     "merge_students",
     "raise_items",
     "record_links",
     "refresh_locks",
     "remember",
+    "resolve_items",
     "split_student",
+    "withdraw_request",
 ]

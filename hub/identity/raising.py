@@ -36,6 +36,7 @@ class NewItem:
     upload_id: int | None = None
     request_id: int | None = None
     due_at: datetime.datetime | None = None
+    parent_id: int | None = None
 
 
 async def raise_items(connection: asyncpg.Connection, items: Sequence[NewItem]) -> list[int]:
@@ -57,6 +58,7 @@ async def raise_items(connection: asyncpg.Connection, items: Sequence[NewItem]) 
         [orjson.dumps(dict(item.evidence)).decode() if item.evidence else None for item in items],
         [item.model_version for item in items],
         now,
+        [item.parent_id for item in items],
     )
     ids: list[int] = [row["item_id"] for row in raised]
     about = [
@@ -95,17 +97,15 @@ ORDER BY asked.number, enrollment.enrollment_date DESC NULLS LAST, enrollment.st
 _RAISE = """
 WITH asked AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
-        $7::timestamptz[], $8::text[], $9::text[]) WITH ORDINALITY
-        AS item (kind, state, region, district_id, request_id, upload_id, due_at, evidence, model_version, number)
-), numbered AS (
-    SELECT nextval(pg_get_serial_sequence('worklist_items', 'item_id')) AS item_id, asked.*
-    FROM (SELECT * FROM asked ORDER BY number) AS asked
+        $7::timestamptz[], $8::text[], $9::text[], $11::bigint[]) WITH ORDINALITY
+        AS item (kind, state, region, district_id, request_id, upload_id, due_at, evidence, model_version, parent_id,
+            number)
 )
-INSERT INTO worklist_items (item_id, kind, state, region, district_id, level, request_id, upload_id, raised_at, due_at,
-    evidence, model_version)
-SELECT item_id, kind, state, region, district_id,
+INSERT INTO worklist_items (kind, state, region, district_id, level, request_id, upload_id, raised_at, due_at,
+    evidence, model_version, parent_id)
+SELECT kind, state, region, district_id,
     CASE WHEN district_id IS NOT NULL THEN 'DISTRICT' WHEN region IS NOT NULL THEN 'REGION' ELSE 'STATE' END,
-    request_id, upload_id, $10, due_at, evidence::jsonb, model_version
-FROM numbered ORDER BY number
+    request_id, upload_id, $10, due_at, evidence::jsonb, model_version, parent_id
+FROM asked ORDER BY number
 RETURNING item_id
 """

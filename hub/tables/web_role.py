@@ -116,6 +116,11 @@ def grant(privileges: dict[str, str]) -> str:
     )
 
 
+def grant_web_students() -> str:
+    """What lets the web process number students: a split gives out a new MSIX ID, whose row names itself."""
+    return _if_role_exists(f"GRANT USAGE ON SEQUENCE students_student_id_seq TO {WEB_ROLE}")
+
+
 def grant_web(*tables: str) -> str:
     """What a later migration executes after making `tables`: their privileges, as they stand above."""
     return grant({table: WEB_PRIVILEGES[table] for table in tables})

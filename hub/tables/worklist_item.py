@@ -66,7 +66,8 @@ class WorklistItemRow(Base):
     and, once assigned, with one person. A settled item is never changed: the database refuses.
 
     `evidence` holds the waterfall of the match, guards and codes, as they were when the item was raised; `version`
-    counts changes. `request_id` is of the merge or split that the item is to validate.
+    counts changes. `request_id` is of the merge or split that the item is to validate, `parent_id` of the item
+    that an escalation is about.
     """
 
     __tablename__ = "worklist_items"
@@ -80,6 +81,7 @@ class WorklistItemRow(Base):
     level: Mapped[str] = mapped_column(Text, server_default="STATE")
     account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("accounts.account_id"))
     request_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("identity_requests.request_id"))
+    parent_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("worklist_items.item_id"), index=True)
     upload_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("uploads.upload_id"))
     raised_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     due_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))

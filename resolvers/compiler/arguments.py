@@ -53,6 +53,12 @@ class Bound:
         return _plain(found) if self.convert is None else self.convert(found)
 
 
+def viewer_parameter(name: str) -> Bound | None:
+    """What row scope means by a parameter `viewer_<attribute>`: that attribute of whoever asks."""
+    attribute = name.removeprefix("viewer_")
+    return None if attribute == name else Bound(None, (attribute,), None)
+
+
 def _plain(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 

@@ -71,6 +71,7 @@ def nodes_statement(compiler: Compiler, root: Selected, descriptor: Nodes) -> Se
     length = value.bind(Integer(), lambda ids: len(ids) if isinstance(ids, list) else 1)
     places = func.generate_series(literal_column("1"), length).table_valued("place", name="places").render_derived()
     objects: list[ColumnElement[Any]] = []
+    reviews: list[ColumnElement[Any]] = []
     shown: list[Select[Any]] = []
     for name in types_named(compiler.schema, arguments.actual):
         if name not in (root.children or {}):
@@ -80,6 +81,11 @@ def nodes_statement(compiler: Compiler, root: Selected, descriptor: Nodes) -> Se
         record = rows.select(compiler.columns(rows, selection, name)).where(place == places.c.place)
         objects.append(as_object(record.correlate(places)))
         shown += subjects_of(compiler, rows, selection)
+        if not descriptor.many and (review := rows.source.review) is not None:
+            closed, _ = _found(compiler, name, types[name], value)
+            closed.checked = True
+            assert closed.source.subject is not None
+            reviews.append(review(closed.select([closed.source.subject(closed)])))
     each = func.coalesce(*objects) if objects else literal_column("null::json")
     if not descriptor.many:
         data: ColumnElement[Any] = select(each).select_from(places).scalar_subquery()
@@ -88,7 +94,8 @@ def nodes_statement(compiler: Compiler, root: Selected, descriptor: Nodes) -> Se
         present = func.coalesce(listed.c.object, literal_column("'null'::json"))
         gathered = func.json_agg(aggregate_order_by(present, listed.c.place))
         data = select(func.coalesce(gathered, literal_column("'[]'::json"))).scalar_subquery()
-    return select(data.label("data"), students(shown))
+    answer = select(data.label("data"), students(shown))
+    return answer.add_columns(func.coalesce(*reviews).label("review")) if reviews else answer
 
 
 def _found(compiler: Compiler, name: str, types: Sequence[type], value: Any) -> tuple[Rows, ColumnElement[Any]]:

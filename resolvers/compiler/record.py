@@ -33,7 +33,7 @@ from sqlalchemy.dialects.postgresql import array
 from hub.viewer import Reach
 from permissions.declare import declaration_of, origin_of
 from permissions.plan import Selected, record_grant
-from permissions.scope import within_reach
+from permissions.scope import decides, within_reach
 from resolvers.compiler.arguments import Binder, Value
 from resolvers.compiler.node_id import identifier
 from resolvers.compiler.source import Column, Condition, Connection, Expression, Relation, Rows, Source
@@ -81,7 +81,10 @@ class Compiler:
         if field.denied is not None or field.declaration is None:
             return null()
         descriptor = field.declaration.source
-        reach = self.grants.get(field.declaration.grant) if field.declaration.grant else Reach.ALL
+        grant = field.declaration.grant
+        # a row of a record type is within the reach of the type's own grant, else it would not be here
+        own = record_grant(self.schema.type_map[type_name])
+        reach = Reach.ALL if grant is None or grant is own else self.grants.get(grant)
         allowed = self._within(rows, reach)
         value = self._described(rows, field, descriptor, type_name)
         return value if allowed is None else case((allowed, value), else_=null())
@@ -89,6 +92,8 @@ class Compiler:
     def _within(self, rows: Rows, reach: Reach | None) -> ColumnElement[bool] | None:
         if reach is Reach.ALL:
             return None
+        if rows.source.deciders is not None:
+            return decides(rows.source.deciders(rows))
         state = rows.source.state(rows) if rows.source.state else None
         return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"))
 

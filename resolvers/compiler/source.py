@@ -29,8 +29,10 @@ class Source:
 
     `shown` is the visibility predicate of permissions.scope. `subject` is the student whose data a row is; reading
     such rows is audited under that student. `state` is the state that a row belongs to, for grants that reach the
-    own state only. `order` is how rows stand in a list unless asked otherwise. `identity` are the columns in an
-    object's id where they are not the key, and `resolve` then ties the rows to the values of an id.
+    own state only; `deciders` instead, for rows of the worklist, names who may decide. `order` is how rows stand in a
+    list unless asked otherwise. `identity` are the columns in an object's id where they are not the key, and `resolve`
+    then ties the rows to the values of an id. `review` says, of students that are looked up and not shown, whom to ask
+    and until when they are under review (a JSON object, or null where they are not).
     """
 
     name: str
@@ -39,9 +41,11 @@ class Source:
     shown: Callable[[Rows], Predicate | None] = lambda rows: None
     subject: Callable[[Rows], ColumnElement[Any]] | None = None
     state: Callable[[Rows], ColumnElement[Any]] | None = None
+    deciders: Callable[[Rows], ColumnElement[Any]] | None = None
     order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
     identity: tuple[str, ...] = ()
     resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None
+    review: Callable[[Select[Any]], ColumnElement[Any]] | None = None
 
     @property
     def id_columns(self) -> tuple[str, ...]:
@@ -203,9 +207,10 @@ class Lookup:
 @dataclass(frozen=True)
 class Keyed:
     """A record on a mutation's payload (or another object that is not compiled): found by the key that the object
-    holds under the field's name; null without one."""
+    holds under the field's name; null without one. `many`: a list of keys of one column, and a list of records."""
 
     source: Source
+    many: bool = False
 
 
 @dataclass(frozen=True)

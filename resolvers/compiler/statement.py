@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import GraphQLSchema
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ARRAY, CTE, ColumnElement, Select, and_, case, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 from hub.audit.carried import carrying
 from hub.audit.event import Tag
 from hub.viewer import Reach, Viewer
 from permissions.plan import Selected
-from resolvers.compiler.arguments import Binder, Bound
+from resolvers.compiler.arguments import Binder, Bound, viewer_parameter
 from resolvers.compiler.nodes import nodes_statement
 from resolvers.compiler.page import connection_with_page, selection_of_nodes
 from resolvers.compiler.record import Compiler, as_array, as_object
@@ -32,13 +32,15 @@ _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 class Statement:
     """Text with its binder. `parameters` stand in the order of `$1`, `$2`, …
 
-    `names` says that it may name students; `carries` that it records its event, for which it takes more values.
+    `names` says that it may name students; `carries` that it records its event, for which it takes more values;
+    `reviews` that it has a column `review`, which says why a row that was asked for is not shown.
     """
 
     text: str
     parameters: tuple[Bound | Any, ...]
     names: bool = True
     carries: bool = False
+    reviews: bool = False
 
     def values(self, arguments: Sequence[Mapping[str, Any]], viewer: Viewer, key: Sequence[Any] = ()) -> list[Any]:
         """The parameters' values for one request. Raises `HubError` where an argument cannot be converted."""
@@ -49,7 +51,8 @@ class Statement:
 
     def carrying(self, tag: Tag, fields: Sequence[str], *, only_shown: bool) -> Statement:
         """The statement with its event, as `hub.audit.carried` says."""
-        text = carrying(self.text, len(self.parameters), tag, fields, only_shown=only_shown)
+        answer = ("data", "review") if self.reviews else ("data",)
+        text = carrying(self.text, len(self.parameters), tag, fields, answer=answer, only_shown=only_shown)
         return replace(self, text=text, carries=True)
 
 
@@ -68,6 +71,8 @@ def compile_root(
         query = _lookup(
             compiler, root, descriptor.source, lambda found: descriptor.find(found, compiler.argument(root))
         )
+    elif isinstance(descriptor, Keyed) and descriptor.many:
+        query = _several(compiler, root, descriptor.source)
     elif isinstance(descriptor, Keyed):
         query = _lookup(compiler, root, descriptor.source, lambda found: _has_key(found, binder))
     elif isinstance(descriptor, Nodes):
@@ -84,12 +89,23 @@ def _statement(query: Select[Any], binder: Binder) -> Statement:
     compiled = query.compile(dialect=_DIALECT)
     order: Sequence[str] = compiled.positiontup or ()
     constants = compiled.params
-    parameters = tuple(binder.bound.get(name, constants.get(name)) for name in order)
-    return Statement(compiled.string, parameters, names=names_somebody(query))
+    parameters = tuple(binder.bound.get(name) or viewer_parameter(name) or constants.get(name) for name in order)
+    reviews = "review" in query.selected_columns
+    return Statement(compiled.string, parameters, names=names_somebody(query), reviews=reviews)
 
 
 def _has_key(found: Rows, binder: Binder) -> ColumnElement[bool]:
     return and_(*(column == binder.of_key(place, column.type) for place, column in enumerate(found.key)))
+
+
+def _several(compiler: Compiler, root: Selected, source: Source) -> Select[Any]:
+    rows = Rows(source, compiler.binder)
+    (column,) = rows.key
+    rows.conditions.append(column == func.any(compiler.binder.of_key(0, ARRAY(column.type))))
+    compiler.restrict(rows, root)
+    record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
+    shown = subjects_of(compiler, rows, root.only_children())
+    return select(as_array(record.order_by(*source.order(rows))).label("data"), students(shown))
 
 
 def _lookup(
@@ -108,7 +124,20 @@ def _lookup(
     rows.page = page
     record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
     shown = subjects_of(compiler, rows, root.only_children())
-    return select(as_object(record).label("data"), students(shown))
+    answer = select(as_object(record).label("data"), students(shown))
+    return answer.add_columns(_review(compiler, source, find, page)) if source.review else answer
+
+
+def _review(
+    compiler: Compiler, source: Source, find: Callable[[Rows], ColumnElement[bool]], page: CTE
+) -> ColumnElement[Any]:
+    """What is said of a row that was asked for by its id and is not shown because its student is under review."""
+    assert source.review is not None and source.subject is not None
+    closed = Rows(source, compiler.binder)
+    closed.checked = True
+    closed.conditions.append(find(closed))
+    nothing = ~exists(select(literal_column("1")).select_from(page))
+    return case((nothing, source.review(closed.select([source.subject(closed)])))).label("review")
 
 
 def _connection(compiler: Compiler, root: Selected, spec: Connection) -> Select[Any]:

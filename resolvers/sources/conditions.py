@@ -156,7 +156,7 @@ def _true(predicate: ColumnElement[bool] | None) -> ColumnElement[bool]:
     return predicate
 
 
-def _moment(moment: datetime.datetime) -> datetime.datetime:
+def moment(moment: datetime.datetime) -> datetime.datetime:
     if moment.tzinfo is None:
         raise HubError(Code.INVALID_ARGUMENT, "Expected a moment with its time zone, such as 2026-01-31T08:00:00Z.")
     return moment
@@ -166,7 +166,7 @@ def _updated_since(student: Rows, value: Value) -> None:
     changed = student.within(
         "changed record", STATE_RECORDS, lambda record: record.c.student_id == student.c.student_id
     )
-    changed.conditions.append(changed.c.updated_at >= value.bind(DateTime(timezone=True), _moment))
+    changed.conditions.append(changed.c.updated_at >= value.bind(DateTime(timezone=True), moment))
 
 
 FIRST_NAME = _names(DemographicsRow.first_name_key, DemographicsRow.middle_name_key)
@@ -198,7 +198,7 @@ def one_of(attribute: InstrumentedAttribute[Any]) -> Condition:
 
 def since(attribute: InstrumentedAttribute[Any]) -> Condition:
     """A moment from which the column must lie on."""
-    return Condition(lambda rows, value: rows.c[attribute.key] >= value.bind(DateTime(timezone=True), _moment))
+    return Condition(lambda rows, value: rows.c[attribute.key] >= value.bind(DateTime(timezone=True), moment))
 
 
 REPORTED_BY = Condition(lambda rows, value: text_matches(record_of(rows).state, value))

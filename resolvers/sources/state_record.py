@@ -9,6 +9,7 @@ from permissions.scope import record_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Columns, Lookup, Relation, Rows, Source
 from resolvers.sources.record_rows import record_of, same_record
+from resolvers.sources.review import review_of
 from resolvers.sources.student import STUDENTS, speaking_record
 
 STATE_RECORDS = Source(
@@ -18,6 +19,7 @@ STATE_RECORDS = Source(
     shown=lambda rows: record_is_shown(rows.main),
     subject=lambda rows: rows.c.student_id,
     state=lambda rows: rows.c.state,
+    review=review_of,
     order=lambda rows: [rows.c.latest_activity.desc(), rows.c.submitted_at.desc(), rows.c.state, *rows.key],
 )
 

@@ -28,6 +28,7 @@ from permissions.scope import record_is_shown, student_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Column, Columns, Connection, Expression, Lookup, Rows, Sort, Source
 from resolvers.sources.record_rows import record_table
+from resolvers.sources.review import review_of
 
 
 def _resolve(rows: Rows, asked: Sequence[ColumnElement[Any]]) -> ColumnElement[bool]:
@@ -54,6 +55,7 @@ STUDENTS = Source(
     subject=lambda rows: rows.c.student_id,
     identity=("msix_id",),
     resolve=_resolve,
+    review=review_of,
 )
 
 

@@ -39,7 +39,7 @@ async def statements(country: Country) -> AsyncIterator[list[str]]:
         seen.append(record.query)
 
     for connection in connections:
-        await connection.fetchval("SELECT '{}'::bigint[]")  # asyncpg looks an array type up once a connection
+        await connection.fetchval("SELECT $1::bigint[], $2::text[], $3::date[]", [], [], [])  # asyncpg learns the types
         connection.add_query_logger(logged)
     try:
         yield seen

@@ -27,6 +27,10 @@ PASSWORD = "Right#pass1"
 OF_OME = frozenset(ROLE_SETS.of_ome)
 
 
+REGION = "East"
+"""The region of regional administrators."""
+
+
 def user_of(role: str, state: str = "TN") -> str:
     """The user id of the account that has this role alone; OME's accounts belong to no state."""
     return role if role in OF_OME else f"{role}.{state}"
@@ -47,7 +51,14 @@ def cheap_settings(**values: Any) -> Settings:
 async def store_accounts(url: str) -> None:
     """One account of every role in every state that tests know, and one that is not ready."""
     new = [
-        NewAccount(user_of(role, state), "A Name", f"{role}.{state}@agency.gov", (role,), None if ome else state)
+        NewAccount(
+            user_of(role, state),
+            "A Name",
+            f"{role}.{state}@agency.gov",
+            (role,),
+            None if ome else state,
+            region=REGION if role is Role.REGIONAL_DATA_ADMINISTRATOR else None,
+        )
         for role in Role
         for ome in [role in OF_OME]
         for state in (["TN"] if ome else ["TN", "TX"])

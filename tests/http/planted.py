@@ -28,13 +28,19 @@ from hub.tables import (
     EnrollmentRow,
     FindingRow,
     HealthAlertRow,
+    IdentityChangeRow,
+    IdentityRequestRow,
     LinkRow,
     QualifyingMoveRow,
     SchoolRow,
+    StatePolicyRow,
     StateRecordRow,
     StudentRow,
     UploadRow,
+    WorklistItemRecordRow,
+    WorklistItemRow,
 )
+from tests.http.hub import REGION
 
 STATES = {"TN": "47", "TX": "48"}
 CHILDREN = {"Ana": ("TN", "TX"), "Ben": ("TX", "TN")}
@@ -47,7 +53,11 @@ def msix_id(number: int) -> str:
     return digits + check_digit(digits)
 
 
-_NO_SECRETS = {"CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", *STATES}
+_NO_SECRETS = {
+    *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED"),
+    *("MERGE_VALIDATION", "RESOLVED", "OPEN", "PRIMARY_USERS_DECIDE", "DISTRICT", "APPROVED", "DONE"),
+    *STATES,
+}
 
 
 @dataclass
@@ -134,6 +144,7 @@ def _plant() -> Planted:
         planter.row(
             UploadRow, upload_id=number, state=state, sequence=number, mode="FULL", status="ACCEPTED", account_id=None
         )
+        planter.row(StatePolicyRow, state=state, policy="PRIMARY_USERS_DECIDE", value=True, account_id=1)
         district = f"{fips}00001"
         planter.row(DistrictRow, district_id=district, state=state)
         planter.row(SchoolRow, school_id=f"{district}00007", district_id=district, state=state)
@@ -197,6 +208,43 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         evidence=None,
     )
     planter.row(
+        IdentityRequestRow,
+        request_id=key,
+        kind="MERGE",
+        status="DONE",
+        student_id=student,
+        duplicates=[student + 100],
+        state_records=[key],
+        state=state,
+        account_id=1,
+    )
+    planter.row(
+        WorklistItemRow,
+        item_id=key,
+        kind="MERGE_VALIDATION",
+        state=state,
+        region=REGION,
+        level="DISTRICT",
+        account_id=1,
+        district_id=district,
+        request_id=key,
+        parent_id=None,
+        upload_id=planter.planted.uploads[state],
+        evidence={"score": 7},
+        **(_OPEN_ITEM if rank else {"status": "RESOLVED", "decision": "APPROVED", "decided_by": 1}),
+    )
+    planter.row(WorklistItemRecordRow, item_id=key, state_record_id=key, side=1)
+    planter.row(
+        IdentityChangeRow,
+        change_id=key,
+        kind="RETIRED",
+        student_id=student,
+        other_student_id=student + 100,
+        request_id=key,
+        item_id=key,
+        account_id=1,
+    )
+    planter.row(
         FindingRow,
         upload_id=planter.planted.uploads[state],
         position=key,
@@ -205,6 +253,7 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
     )
 
 
+_OPEN_ITEM = {"status": "OPEN", "decision": None, "decided_by": None, "decided_at": None, "reason": None}
 _NAMES = ("first_name", "middle_name", "last_name1", "last_name2")
 PLANTED = _plant()
 

@@ -106,6 +106,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         "nodes": {"ids": ids},
         "serviceTokens": {"userId": f"STATE_USER_ADMINISTRATOR.{state}"},
         "upload": {"id": node_id(schema.type_map["Upload"], child, state)},
+        "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},
     }
     assert schema.query_type is not None
     return [_operation(schema, root, variables.get(root, {})) for root in schema.query_type.fields]

@@ -139,6 +139,10 @@ def _reckoned(expected: Expected) -> set[str]:
         "Student.eligibilityEnd": [("qualifying_moves", "eligibility_end")],
         "SubjectCredit.subjectArea": [("courses", "subject_area")],
         "SubjectCredit.courseType": [("courses", "course_type")],
+        "IdentityRequest.duplicates": [("students", "msix_id")],
+        "IdentityRequest.msixId": [("students", "msix_id")],
+        "IdentityChange.msixId": [("students", "msix_id")],
+        "IdentityChange.otherMsixId": [("students", "msix_id")],
     }.items():
         if coordinate in expected.open:
             found |= {secret for column in columns for secret in PLANTED.secrets(*column)}
@@ -211,10 +215,20 @@ FILTERED = {
     "StudentFilter": "{ students(filter: %s) { totalCount } }",
     "EnrollmentFilter": '{ student(msixId: "1") { enrollments(filter: %s) { id } } }',
     "FindingFilter": "{ uploads { nodes { findings(filter: %s) { totalCount } } } }",
+    "IdentityChangeFilter": "{ identityChanges(filter: %s) { totalCount } }",
+    "IdentityRequestFilter": "{ identityRequests(filter: %s) { totalCount } }",
+    "WorklistFilter": "{ worklist(filter: %s) { totalCount } }",
     "UploadFilter": "{ uploads(filter: %s) { totalCount } }",
 }
 
 ORDERED = "{ students(orderBy: {field: %s}) { totalCount } }"
+
+
+def _value(type_: Any) -> str:
+    named = get_named_type(type_)
+    if isinstance(named, GraphQLEnumType) and named.name not in VALUES:
+        return f"[{next(iter(named.values))}]"
+    return VALUES[named.name]
 
 
 def _guarded_inputs() -> Iterator[tuple[str, str, str]]:
@@ -224,7 +238,7 @@ def _guarded_inputs() -> Iterator[tuple[str, str, str]]:
             for name, field in type_.fields.items():
                 declaration = declaration_of(field)
                 if declaration is not None and declaration.grant is not None:
-                    value = VALUES[str(field.type).strip("[]!")]
+                    value = _value(field.type)
                     yield f"{type_.name}.{name}", declaration.grant, FILTERED[type_.name] % f"{{{name}: {value}}}"
         elif isinstance(type_, GraphQLEnumType):
             for name, member in type_.values.items():

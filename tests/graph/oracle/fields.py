@@ -146,6 +146,7 @@ def _alerts_of_record(ask: Ask, record: StateRecordRow) -> list[HealthAlertRow]:
 
 FIELDS: dict[str, Read] = {
     **ROOTS,
+    "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,
     "Student.retiredIds": lambda ask, child: rules.retired_ids(ask.world, child.row),

@@ -29,11 +29,14 @@ from graphql import (
 from hub.viewer import Reach, Viewer
 
 _OPENED_BY = {
-    "student:read": "Student StateRecord Demographics AlternateId QualifyingMove Enrollment DifferingValue",
+    "student:read": "Student StateRecord Demographics AlternateId QualifyingMove Enrollment DifferingValue"
+    " IdentityChange",
     "academics:read": "Course Assessment SubjectCredit",
     "health:read": "HealthAlert",
     "link:read": "LinkEvent",
     "upload:read": "Upload Finding",
+    "merge:initiate": "IdentityRequest",
+    "worklist:decide": "WorklistItem WorklistRecord",
     "directory:read": "School District",
 }
 GRANT_OF_TYPE = {type_: grant for grant, types in _OPENED_BY.items() for type_ in types.split()}

@@ -1,0 +1,58 @@
+"""Requests to merge or split, until they are decided: one item for each state that holds a record concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import asyncpg
+
+from hub.audit.event import Event, Tag
+from hub.audit.record import record_in
+from hub.identity.raising import NewItem, raise_items
+from hub.refusal import Refusal, RefusalCode
+from hub.viewer import Viewer
+
+LONGEST_REASON = 1000
+
+
+def check_reason(reason: str, field: str = "reason") -> str:
+    """The reason as it is kept. Raises Refusal (INVALID_INPUT) for none, or one that is too long."""
+    kept = reason.strip()
+    if not kept or len(kept) > LONGEST_REASON or "\0" in kept:
+        raise Refusal(RefusalCode.INVALID_INPUT, f"a reason has 1 to {LONGEST_REASON} characters", field)
+    return kept
+
+
+async def open_request(
+    connection: asyncpg.Connection,
+    viewer: Viewer,
+    kind: str,
+    *,
+    student: int,
+    duplicates: Sequence[int] = (),
+    leaving: Sequence[int] = (),
+    sides: Mapping[int, int],
+    states: Mapping[int, str],
+    reason: str,
+) -> int:
+    """Write the request and ask every state concerned. `sides` and `states` are of the records of all the students."""
+    request_id: int = await connection.fetchval(
+        "INSERT INTO identity_requests (kind, student_id, duplicates, state_records, state, reason, account_id) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING request_id",
+        kind,
+        student,
+        sorted(duplicates),
+        sorted(leaving),
+        viewer.state,
+        reason,
+        viewer.account_id,
+    )
+    asked = [
+        NewItem(f"{kind}_VALIDATION", state, sides, {"request": request_id}, request_id=request_id)
+        for state in sorted(set(states.values()))
+    ]
+    items = await raise_items(connection, asked)
+    tag = Tag.MERGE_REQUEST if kind == "MERGE" else Tag.SPLIT_REQUEST
+    detail = {"request": request_id, "items": items}
+    await record_in(connection, Event.by(viewer, tag, students=(student, *sorted(duplicates)), detail=detail))
+    return request_id

@@ -1,0 +1,27 @@
+"""Merges, splits, and the worklist."""
+
+from hub.identity import (
+    AssignItem,
+    EscalateItem,
+    InitiateMerge,
+    InitiateSplit,
+    ResolveItem,
+    ResolveItems,
+    WithdrawRequest,
+    assign_item,
+    escalate_item,
+    initiate_merge,
+    initiate_split,
+    resolve_items,
+    withdraw_request,
+)
+from permissions.policies import identity as policies
+from resolvers.writing import Change
+
+INITIATE_MERGE = Change("initiateMerge", InitiateMerge, policies.can_initiate_merge, initiate_merge)
+INITIATE_SPLIT = Change("initiateSplit", InitiateSplit, policies.can_initiate_split, initiate_split)
+WITHDRAW_REQUEST = Change("withdrawRequest", WithdrawRequest, policies.can_withdraw_request, withdraw_request)
+RESOLVE_ITEM = Change("resolveWorklistItem", ResolveItem, policies.can_resolve_items, resolve_items)
+RESOLVE_ITEMS = Change("resolveWorklistItems", ResolveItems, policies.can_resolve_items, resolve_items)
+ASSIGN_ITEM = Change("assignWorklistItem", AssignItem, policies.can_assign_item, assign_item)
+ESCALATE_ITEM = Change("escalateWorklistItem", EscalateItem, policies.can_escalate_item, escalate_item)

@@ -1,0 +1,128 @@
+"""Requests to merge and split, to whoever's state they came from or is asked, and the feed of changes of MSIX IDs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, DateTime, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from hub.tables import AccountRow, IdentityChangeRow, IdentityRequestRow, StudentRow, WorklistItemRow
+from permissions.scope import student_is_shown
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.node_id import parse
+from resolvers.compiler.source import Condition, Connection, Expression, Lookup, Relation, Rows, Source
+from resolvers.sources.conditions import moment, one_of
+from resolvers.sources.state_record import STATE_RECORDS
+from resolvers.sources.worklist_item import WORKLIST_ITEMS
+
+REQUESTS = Source(
+    "identity requests",
+    IdentityRequestRow,
+    ("request_id",),
+    subject=lambda rows: func.unnest(
+        func.array_prepend(rows.c.student_id, rows.c.duplicates, type_=ARRAY(BigInteger()))
+    ),
+    state=lambda rows: rows.c.state,
+)
+
+
+def _students(column: str, *, many: bool) -> Expression:
+    def msix_ids(rows: Rows) -> ColumnElement[Any]:
+        student = StudentRow.__table__.alias()
+        named = student.c.student_id == (func.any(rows.c[column]) if many else rows.c[column])
+        ids = select(student.c.msix_id).where(named).order_by(student.c.msix_id).correlate(rows.main)
+        return func.array(ids.scalar_subquery()) if many else ids.scalar_subquery()
+
+    return Expression(msix_ids)
+
+
+def _asker(request: Rows) -> ColumnElement[Any]:
+    return request.join("asker", AccountRow.__table__.alias, lambda c: c.account_id == request.c.account_id).name
+
+
+SURVIVOR_ID = _students("student_id", many=False)
+DUPLICATE_IDS = _students("duplicates", many=True)
+ASKED_BY = Expression(_asker)
+ITEMS_OF_REQUEST = Relation(
+    WORKLIST_ITEMS, lambda item, request: item.c.request_id == request.c.request_id, many=True, size=3
+)
+REQUEST_OF_ITEM = Relation(REQUESTS, lambda request, item: request.c.request_id == item.c.request_id, inherits=True)
+LEAVING_RECORDS = Relation(
+    STATE_RECORDS,
+    lambda record, request: record.c.state_record_id == func.any(request.c.state_records),
+    many=True,
+    leaves=True,
+    size=3,
+)
+ALL_REQUESTS = Connection(REQUESTS, ascending=False)
+
+
+def _asked_states(request: Rows) -> ColumnElement[Any]:
+    item = WorklistItemRow.__table__.alias()
+    states = (
+        select(item.c.state)
+        .where(item.c.request_id == request.c.request_id, item.c.status == literal_column("'OPEN'"))
+        .order_by(item.c.state)
+        .correlate(request.main)
+    )
+    return func.array(states.scalar_subquery())
+
+
+WAITING_FOR = Expression(_asked_states)
+
+
+def _by_id(request: Rows, arguments: Value) -> ColumnElement[bool]:
+    return request.c.request_id == arguments.get("id").bind(BigInteger(), _request_id)
+
+
+def _request_id(id_: str) -> int | None:
+    named = parse(id_, {"IdentityRequest": [int]})
+    return named[1][0] if named else None
+
+
+BY_ID = Lookup(REQUESTS, _by_id)
+STATUS = one_of(IdentityRequestRow.status)
+
+
+def _changed_shown(change: Rows) -> ColumnElement[bool]:
+    """A change is shown unless the student that either ID answers with is closed to the viewer."""
+    student, current = StudentRow.__table__.alias(), StudentRow.__table__.alias()
+    closed: Any = (
+        select(literal_column("1"))
+        .select_from(student.join(current, current.c.student_id == student.c.current_id))
+        .where(
+            or_(
+                student.c.student_id == change.c.student_id,
+                student.c.student_id == change.c.other_student_id,
+            ),
+            ~student_is_shown(current),
+        )
+        .correlate(change.main)
+    )
+    shown: ColumnElement[bool] = ~closed.exists()
+    return shown
+
+
+CHANGES = Source(
+    "identity changes",
+    IdentityChangeRow,
+    ("change_id",),
+    shown=_changed_shown,
+    subject=lambda rows: rows.c.student_id,
+)
+ALL_CHANGES = Connection(CHANGES)
+CHANGES_OF_STUDENT = Connection(
+    CHANGES,
+    lambda change, student: None if student is None else _of_student(change, student),
+    ascending=False,
+)
+CHANGED_ID = _students("student_id", many=False)
+OTHER_ID = _students("other_student_id", many=False)
+CHANGED_SINCE = Condition(lambda rows, value: rows.c.changed_at >= value.bind(DateTime(timezone=True), moment))
+
+
+def _of_student(change: Rows, student: Rows) -> ColumnElement[bool]:
+    own = StudentRow.__table__.alias()
+    ids = select(own.c.student_id).where(own.c.current_id == student.c.student_id).correlate(student.main)
+    return or_(change.c.student_id.in_(ids), change.c.other_student_id.in_(ids))

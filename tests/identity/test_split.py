@@ -1,0 +1,93 @@
+"""Splits: the records that leave get a new ID, or the one back that a merge took."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, Hub
+from tests.identity.country import (
+    STUDENT,
+    child,
+    codes,
+    merge,
+    msix_of,
+    record_ids,
+    resolve,
+    rows,
+    split,
+    upload,
+    value,
+    worklist,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def approve(hub: Hub) -> None:
+    """Every open item is approved by its state."""
+    for by in (DATA_ADMIN, DATA_ADMIN_TX):
+        for item in await worklist(hub, by):
+            assert (await resolve(hub, item["id"], "APPROVED", by=by))["errors"] == []
+
+
+async def merged(hub: Hub) -> tuple[str, str]:
+    """TN's S1 with TX's S2 merged into it: the survivor and the retired ID."""
+    await upload(hub.url, "TN", 1, [child(1)])
+    await upload(hub.url, "TX", 1, [child(2)])
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TX", "S2")
+    await merge(hub, one, other, by=PRIMARY)
+    await approve(hub)
+    return one, other
+
+
+async def test_a_split_that_undoes_a_merge_gives_the_earlier_id_back(hub: Hub) -> None:
+    one, other = await merged(hub)
+    records = await record_ids(hub, one)
+    asked = await split(hub, one, [records["S2"]], by=PRIMARY)
+    assert asked["errors"] == [] and asked["request"]["waitingFor"] == ["TN", "TX"]
+    await approve(hub)
+    answer = (await hub.ask(STUDENT, {"id": other}, by=PRIMARY)).data["student"]
+    assert (answer["msixId"], answer["answeredFor"], answer["states"]) == (other, None, ["TX"])
+    kept = (await hub.ask(STUDENT, {"id": one}, by=PRIMARY)).data["student"]
+    assert (kept["retiredIds"], kept["states"]) == ([], ["TN"])
+    changes = await rows(hub.url, "SELECT kind FROM identity_changes ORDER BY change_id")
+    assert [change["kind"] for change in changes] == ["RETIRED", "RESTORED"]
+    assert await value(hub.url, "SELECT verdict FROM record_pairs") == "NOT_SAME"
+
+
+async def test_uploads_between_a_merge_and_its_split_are_kept(hub: Hub) -> None:
+    one, other = await merged(hub)
+    await upload(hub.url, "TX", 2, [child(2, demographics__birthCity="Elsewhere")])
+    await upload(hub.url, "TX", 3, [child(2, stateStudentId="S9", msixId=other)])
+    records = await record_ids(hub, one)
+    assert set(records) == {"S1", "S2", "S9"}
+    await split(hub, one, [records["S2"], records["S9"]], by=PRIMARY)
+    await approve(hub)
+    assert await msix_of(hub.url, "TX", "S2") == await msix_of(hub.url, "TX", "S9") == other
+    assert await value(hub.url, "SELECT count(*) FROM demographics WHERE birth_city = 'Elsewhere'") == 1
+
+
+async def test_records_that_were_never_apart_get_a_new_id(hub: Hub) -> None:
+    await upload(hub.url, "TN", 1, [child(1)])
+    one = await msix_of(hub.url, "TN", "S1")
+    await upload(hub.url, "TX", 1, [child(1, stateStudentId="S2", msixId=one)])
+    records = await record_ids(hub, one)
+    await split(hub, one, [records["S2"]], by=PRIMARY)
+    await approve(hub)
+    new = await msix_of(hub.url, "TX", "S2")
+    assert new != one
+    changes = await rows(hub.url, "SELECT kind FROM identity_changes")
+    assert [change["kind"] for change in changes] == ["SPLIT"]
+
+
+async def test_what_cannot_be_split_is_refused(hub: Hub) -> None:
+    one, _ = await merged(hub)
+    await upload(hub.url, "TN", 2, [child(3)])
+    records = await record_ids(hub, one)
+    foreign = await record_ids(hub, await msix_of(hub.url, "TN", "S3"))
+    assert codes(await split(hub, one, list(records.values()), by=PRIMARY)) == ["NOTHING_STAYS"]
+    assert codes(await split(hub, one, [], by=PRIMARY)) == ["NOTHING_STAYS"]
+    assert codes(await split(hub, one, [foreign["S3"]], by=PRIMARY)) == ["NOT_FOUND"]
+    assert codes(await split(hub, one, ["nonsense"], by=PRIMARY)) == ["NOT_FOUND"]
+    assert codes(await split(hub, one, [records["S2"]], by=PRIMARY, expectedVersion=1)) == ["CONFLICT"]
+    assert await value(hub.url, "SELECT count(*) FROM worklist_items WHERE status = 'OPEN'") == 0
