@@ -52,6 +52,7 @@ class Code(Described):
     UNKNOWN_PURPOSE = "UNKNOWN_PURPOSE", "The purpose is not one of the viewer's routine uses."
     TRAINING_REQUIRED = "TRAINING_REQUIRED", "Training must be recorded before the account works."
     PASSWORD_CHANGE_REQUIRED = "PASSWORD_CHANGE_REQUIRED", "The password must be changed first."
+    SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED", "The roles ask for a second factor; one must be added first."
     RULES_REQUIRED = "RULES_REQUIRED", "The rules of behavior must be agreed to first."
     REFRESHER_REQUIRED = "REFRESHER_REQUIRED", "The security refresher must be completed first."
     # the hub

@@ -15,7 +15,9 @@ class RefusalCode(Described):
         "INVALID_CREDENTIALS",
         "The user id or the password is wrong, or the account may not sign in.",
     )
-    INVALID_CODE = "INVALID_CODE", "The one-time code is wrong, used, replaced or expired, or the account is closed."
+    INVALID_CODE = "INVALID_CODE", "The code is wrong, used, replaced or expired, or the account is closed."
+    INVALID_CHALLENGE = "INVALID_CHALLENGE", "The challenge is unknown, used or expired, or the answer is not to it."
+    NO_SECRET_KEY = "NO_SECRET_KEY", "The hub has no key to keep secrets with; an operator sets HUB_SECRET_KEY."
     TOO_MANY_TRIES = "TOO_MANY_TRIES", "Too many tries came from this network address; try again later."
     PASSWORD_REUSED = "PASSWORD_REUSED", "The password was used lately."
     OWN_ACCOUNT = "OWN_ACCOUNT", "Nobody does this to the own account."

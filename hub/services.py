@@ -11,7 +11,10 @@ import structlog
 
 from hub.accounts import Passwords
 from hub.accounts.announce import CHANNEL
+from hub.accounts.complete_sign_in import CompleteSignIn
+from hub.accounts.gate import factor_roles
 from hub.accounts.last_use import LastUse
+from hub.accounts.secret_box import open_box
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.accounts.token_store import TokenStore
@@ -26,7 +29,7 @@ from hub.store.migrate import pending
 from hub.tables.web_role import WEB_ROLE
 from hub.web_login import check_wall
 from permissions.grants import OF_TOKENS
-from permissions.roles import grants_of
+from permissions.roles import Role, grants_of
 from resolvers.context import Services
 
 AUDIT_CONNECTIONS = 2
@@ -40,6 +43,8 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
     """Open everything, in the role of the web process, and close it in order. Raises `DATABASE` before migrations."""
     if await asyncio.to_thread(pending, url):
         raise HubError(Code.DATABASE, "Expected a database with every migration applied; run `hub migrate`.")
+    if unknown := factor_roles(settings.second_factor_roles) - set(Role):
+        raise HubError(Code.USAGE, f"HUB_SECOND_FACTOR_ROLES: there is no role {', '.join(sorted(unknown))}")
     if settings.web_database_url == url:
         await _check_wall(url)
     async with AsyncExitStack() as stack:
@@ -69,8 +74,18 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
         await stack.enter_async_context(listener)
         if settings.audit_seal_seconds and (key := await asyncio.to_thread(sealing_key, settings)) is not None:
             await stack.enter_async_context(Sealing(url, key, settings.audit_seal_seconds, role=WEB_ROLE))
+        box = await asyncio.to_thread(open_box, settings)
         yield Services(
-            reads, writes, audit, sessions, passwords, SignIn(writes, passwords, settings, grants_of), tokens, settings
+            reads=reads,
+            writes=writes,
+            audit=audit,
+            sessions=sessions,
+            passwords=passwords,
+            sign_in=SignIn(writes, passwords, settings, grants_of),
+            complete_sign_in=CompleteSignIn(writes, settings, grants_of, box),
+            tokens=tokens,
+            box=box,
+            settings=settings,
         )
 
 

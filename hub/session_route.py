@@ -1,17 +1,22 @@
 """`/session`: the console's way in and out. The session's token stays in a cookie that no script can read.
 
 `POST` signs in and `DELETE` signs out, each only from a page of the hub's own. Whatever session the browser had
-before, it gets a new one.
+before, it gets a new one. Where the account has a second factor the first `POST` answers with a challenge and sets no
+cookie; a second one answers it.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from hub.accounts.complete_sign_in import Answer
 from hub.accounts.end_sessions import EndReason
 from hub.accounts.open_session import SignedIn
+from hub.accounts.sign_in import Challenged
 from hub.browser import SESSION_COOKIE, check_own_page, cookies, is_secure, set_cookie
 from hub.endpoint import client_address, respond
 from hub.errors import Code, HubError
@@ -38,10 +43,17 @@ class SessionRoute:
             await self._sign_out(scope, headers, send, services)
 
     async def _sign_in(self, scope: Scope, headers: Headers, receive: Receive, send: Send, services: Services) -> None:
-        user_id, password = _credentials(await read_body(headers, receive, self._settings.max_body_bytes))
-        outcome = await services.sign_in(
-            user_id, password, address=client_address(scope), user_agent=headers.get("user-agent")
-        )
+        sent = _object(await read_body(headers, receive, self._settings.max_body_bytes))
+        who: dict[str, Any] = {"address": client_address(scope), "user_agent": headers.get("user-agent")}
+        outcome: SignedIn | Challenged | Refusal
+        if "challenge" in sent:
+            challenge, answer = _answer(sent)
+            outcome = await services.complete_sign_in(challenge, answer, **who)
+        else:
+            outcome = await services.sign_in(*_credentials(sent), **who)
+        if isinstance(outcome, Challenged):
+            await respond(send, 200, orjson.dumps({"challenge": _challenge(outcome)}))
+            return
         if isinstance(outcome, Refusal):
             entry = {"message": outcome.message, "extensions": {"code": outcome.code}}
             await respond(send, 401, orjson.dumps({"errors": [entry]}))
@@ -78,13 +90,41 @@ async def end_session_of(
             await services.sessions.end(viewer.session_id, reason)
 
 
-def _credentials(raw: bytes) -> tuple[str, str]:
-    """User id and password of a body. Raises `INVALID_JSON`, `INVALID_REQUEST`."""
+def _object(raw: bytes) -> dict[str, Any]:
+    """The object in a body. Raises `INVALID_JSON`, `INVALID_REQUEST`."""
     try:
         sent = orjson.loads(raw)
     except orjson.JSONDecodeError:
         raise HubError(Code.INVALID_JSON, "Expected a body in JSON.") from None
-    user_id, password = (sent.get("userId"), sent.get("password")) if isinstance(sent, dict) else (None, None)
+    if not isinstance(sent, dict):
+        raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `userId` and `password`.")
+    return sent
+
+
+def _answer(sent: dict[str, Any]) -> tuple[str, Answer]:
+    """A challenge and what answers it. Raises `INVALID_REQUEST`."""
+    challenge = sent["challenge"]
+    given = {name: sent.get(key) for name, key in _ANSWERS.items()}
+    if not isinstance(challenge, str) or not all(value is None or isinstance(value, str) for value in given.values()):
+        raise HubError(Code.INVALID_REQUEST, "Expected `challenge` with `totp`, `recoveryCode` or `passkey`, as text.")
+    return challenge, Answer(**given)
+
+
+_ANSWERS = {"totp": "totp", "recovery_code": "recoveryCode", "passkey": "passkey"}
+
+
+def _challenge(asked: Challenged) -> dict[str, Any]:
+    return {
+        "id": asked.token,
+        "expiresAt": asked.expires_at,
+        "methods": asked.methods,
+        "passkeyOptions": asked.passkey_options,
+    }
+
+
+def _credentials(sent: dict[str, Any]) -> tuple[str, str]:
+    """User id and password of a body. Raises `INVALID_REQUEST`."""
+    user_id, password = sent.get("userId"), sent.get("password")
     if not isinstance(user_id, str) or not isinstance(password, str):
         raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `userId` and `password`.")
     return user_id, password

@@ -44,15 +44,16 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port that the server listens on; 0 takes a free one")
     workers: int = Field(1, ge=1, le=256, description="Server processes")
     tls_cert: Path | None = Field(None, description="PEM file of the TLS certificate chain")
+    tls_key: Path | None = Field(None, description="PEM file of the TLS private key")
     trusted_proxies: str = Field(
         "", description="Networks (CIDR, comma-separated) of the proxies whose X-Forwarded-For is believed"
     )
-    tls_key: Path | None = Field(None, description="PEM file of the TLS private key")
 
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/?#@\s]+$",
-        description="Address that browsers know the hub by, such as https://hub.agency.gov; unset: the request's own",
+        description="Address that browsers know the hub by, such as https://hub.agency.gov, for which passkeys are made; "
+        "unset: the request's own, and for passkeys localhost",
     )
 
     max_body_bytes: int = Field(MIB, ge=1024, description="Largest request body, in bytes (not uploads)")
@@ -72,6 +73,15 @@ class Settings(BaseSettings):
     session_max_hours: int = Field(12, ge=1, le=12, description="Hours after which a session ends at the latest")
     password_policy: Literal["msix", "nist-800-63b-4"] = Field(
         "msix", description="What passwords must be: by the federal system's rules, or by NIST SP 800-63B-4"
+    )
+    second_factor_roles: str = Field(
+        "",
+        description="Roles (comma-separated) whose holders must have a second factor, such as STATE_USER_ADMINISTRATOR",
+    )
+    secret_key: Path | None = Field(
+        None,
+        description="File of the keys that encrypt authenticator secrets (32 bytes in URL-safe base64, one a line); "
+        "unset: secret.key in the data folder, where the hub's own server keeps the data",
     )
     one_time_code_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes for which a mailed one-time code is good"

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 
 from hub.errors import Code
 
-OPEN_BEHIND_GATE = frozenset({"viewer", "signIn", "signOut", "redeemOneTimeCode", "rulesOfBehavior", "__typename"})
+OPEN_BEHIND_GATE = frozenset(
+    {"viewer", "signIn", "signOut", "completeSignIn", "redeemOneTimeCode", "rulesOfBehavior", "__typename"}
+)
 """Open behind every gate."""
 
 STEPS: Mapping[str, frozenset[str]] = {
     Code.TRAINING_REQUIRED: frozenset(),  # somebody else records it
     Code.PASSWORD_CHANGE_REQUIRED: frozenset({"changePassword"}),
+    Code.SECOND_FACTOR_REQUIRED: frozenset({"startTotp", "confirmTotp", "startPasskey", "addPasskey"}),
     Code.RULES_REQUIRED: frozenset({"acceptRulesOfBehavior"}),
     Code.REFRESHER_REQUIRED: frozenset({"completeRefresher"}),
 }

@@ -7,7 +7,9 @@ from typing import Any
 
 import asyncpg
 
+from hub.accounts.complete_sign_in import CompleteSignIn
 from hub.accounts.passwords import Passwords
+from hub.accounts.secret_box import SecretBox
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.accounts.token_store import TokenStore
@@ -29,6 +31,8 @@ class Services:
     passwords: Passwords
     sign_in: SignIn
     tokens: TokenStore
+    complete_sign_in: CompleteSignIn
+    box: SecretBox | None
     settings: Settings
 
 

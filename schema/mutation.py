@@ -6,10 +6,12 @@ import strawberry
 
 from permissions.declare import public
 from permissions.grants import Grant as G
+from resolvers.mutations import second_factor as factors
 from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
+from schema import second_factor as factor
 from schema.identity_mutations import IdentityMutations
 from schema.password import (
     ChangePasswordInput,
@@ -28,7 +30,13 @@ from schema.service_token import (
     RevokeServiceTokenPayload,
 )
 from schema.session import EndSessionInput, EndSessionPayload
-from schema.viewer import SignInPayload, SignOutPayload, resolve_sign_in, resolve_sign_out
+from schema.viewer import (
+    SignInPayload,
+    SignOutPayload,
+    resolve_complete_sign_in,
+    resolve_sign_in,
+    resolve_sign_out,
+)
 
 
 @strawberry.type(description="Everything that can be changed.")
@@ -37,6 +45,11 @@ class Mutation(IdentityMutations):
         "Nobody is signed in before.",
         description="Open a session. Use of the hub is monitored and audited.",
         resolver=resolve_sign_in,
+    )
+    complete_sign_in: SignInPayload = public(
+        "Nobody is signed in before.",
+        description="Open the session that waits for a second factor. Wrong answers count as wrong sign-ins.",
+        resolver=resolve_complete_sign_in,
     )
     sign_out: SignOutPayload = public(
         "Whoever holds a session may end it.", description="End the session.", resolver=resolve_sign_out
@@ -96,4 +109,53 @@ class Mutation(IdentityMutations):
         RevokeServiceTokenPayload,
         "Revoke a token of the viewer's, or of an account that it administers. It is worth nothing at once.",
         G.ACCOUNT_SELF,
+    )
+    start_totp: factor.StartTotpPayload | None = change(
+        factors.START_TOTP,
+        factor.StartTotpInput,
+        factor.StartTotpPayload,
+        "Begin to add an authenticator app (TOTP) as a second factor.",
+        G.ACCOUNT_SELF,
+    )
+    confirm_totp: factor.ConfirmTotpPayload | None = change(
+        factors.CONFIRM_TOTP,
+        factor.ConfirmTotpInput,
+        factor.ConfirmTotpPayload,
+        "Let the authenticator app count, once it shows the right code. The first factor brings recovery codes.",
+        G.ACCOUNT_SELF,
+    )
+    remove_totp: factor.RemoveTotpPayload | None = change(
+        factors.REMOVE_TOTP,
+        factor.RemoveTotpInput,
+        factor.RemoveTotpPayload,
+        "Remove the authenticator app.",
+        G.ACCOUNT_SELF,
+    )
+    start_passkey: factor.StartPasskeyPayload | None = change(
+        factors.START_PASSKEY,
+        factor.StartPasskeyInput,
+        factor.StartPasskeyPayload,
+        "Begin to add a passkey (WebAuthn) as a second factor.",
+        G.ACCOUNT_SELF,
+    )
+    add_passkey: factor.AddPasskeyPayload | None = change(
+        factors.ADD_PASSKEY,
+        factor.AddPasskeyInput,
+        factor.AddPasskeyPayload,
+        "Add the passkey that an authenticator made. The first factor brings recovery codes.",
+        G.ACCOUNT_SELF,
+    )
+    remove_passkey: factor.RemovePasskeyPayload | None = change(
+        factors.REMOVE_PASSKEY,
+        factor.RemovePasskeyInput,
+        factor.RemovePasskeyPayload,
+        "Remove a passkey.",
+        G.ACCOUNT_SELF,
+    )
+    reset_second_factor: factor.ResetSecondFactorPayload | None = change(
+        factors.RESET_SECOND_FACTOR,
+        factor.ResetSecondFactorInput,
+        factor.ResetSecondFactorPayload,
+        "Remove the second factors of somebody who lost them, and end the sessions.",
+        G.ACCOUNT_MANAGE,
     )

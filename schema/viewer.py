@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.types import Info
 
+from hub.accounts.complete_sign_in import Answer
+from hub.accounts.open_session import SignedIn
+from hub.accounts.sign_in import Challenged
 from hub.accounts.sign_out import sign_out
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer as Who
@@ -16,6 +19,7 @@ from permissions.grants import Grant
 from permissions.roles import purposes_for
 from resolvers.context import Context
 from schema.payload import PAYLOAD, MutationError, errors_field, refused
+from schema.second_factor import CompleteSignInInput, SecondFactor, SignInChallenge, resolve_second_factor
 from schema.service_token import ServiceToken, resolve_own
 from schema.session import Session, resolve_sessions
 
@@ -49,6 +53,9 @@ class Viewer:
         description="The viewer's service tokens, those that are not revoked first, then the newest.",
         resolver=resolve_own,
     )
+    second_factor: SecondFactor | None = public(
+        _OWN, None, "The second factors of the own account.", resolver=resolve_second_factor
+    )
 
 
 def viewer_of(who: Who) -> Viewer:
@@ -78,6 +85,9 @@ class SignInPayload:
     token: str | None = public(PAYLOAD, None, "Goes into the header `Authorization: Bearer`; shown only here.")
     expires_at: datetime.datetime | None = public(PAYLOAD, None, "When the session ends at the latest.")
     viewer: Viewer | None = public(PAYLOAD, None, "Who signed in.")
+    challenge: SignInChallenge | None = public(
+        PAYLOAD, None, "What a second factor must answer first; then there is no token yet."
+    )
     errors: list[MutationError] = errors_field()
 
 
@@ -100,11 +110,36 @@ async def resolve_sign_in(
     outcome = await info.context.services.sign_in(
         input.user_id, input.password, address=info.context.viewer.address, user_agent=info.context.user_agent
     )
-    if isinstance(outcome, Refusal):
-        return SignInPayload(token=None, expires_at=None, viewer=None, errors=[refused(outcome)])
-    return SignInPayload(
-        token=outcome.token, expires_at=outcome.expires_at, viewer=viewer_of(outcome.viewer), errors=[]
+    return _payload(outcome)
+
+
+async def resolve_complete_sign_in(
+    info: Info[Context, None],
+    input: Annotated[CompleteSignInInput, strawberry.argument(description="The answer to the challenge.")],
+) -> SignInPayload:
+    """Open the session that waits for a second factor."""
+    answer = Answer(totp=input.totp, recovery_code=input.recovery_code, passkey=input.passkey)
+    return _payload(
+        await info.context.services.complete_sign_in(
+            input.challenge, answer, address=info.context.viewer.address, user_agent=info.context.user_agent
+        )
     )
+
+
+def _payload(outcome: SignedIn | Challenged | Refusal) -> SignInPayload:
+    empty: dict[str, Any] = {"token": None, "expires_at": None, "viewer": None, "challenge": None, "errors": []}
+    if isinstance(outcome, Refusal):
+        return SignInPayload(**{**empty, "errors": [refused(outcome)]})
+    if isinstance(outcome, Challenged):
+        challenge = SignInChallenge(
+            id=outcome.token,
+            expires_at=outcome.expires_at,
+            methods=list(outcome.methods),
+            passkey_options=outcome.passkey_options,
+        )
+        return SignInPayload(**{**empty, "challenge": challenge})
+    opened = {"token": outcome.token, "expires_at": outcome.expires_at, "viewer": viewer_of(outcome.viewer)}
+    return SignInPayload(**{**empty, **opened})
 
 
 async def resolve_sign_out(info: Info[Context, None]) -> SignOutPayload:

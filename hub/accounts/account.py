@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 
 import asyncpg
 
-from hub.accounts.gate import gate
+from hub.accounts.gate import factor_roles, gate
 from hub.accounts.password_policy import POLICIES
 from hub.settings import Settings
 from hub.states import Policy
@@ -43,6 +43,7 @@ class Account:
     refreshed_at: datetime.datetime | None
     roles: tuple[str, ...]
     password_days: int | None
+    has_second_factor: bool
 
     def viewer(self, session_id: int, grants_of: GrantsOf, now: datetime.datetime, settings: Settings) -> Viewer:
         """The viewer of one of the account's sessions; the edge adds purpose and address."""
@@ -57,11 +58,17 @@ class Account:
             region=self.region,
             district_id=self.district_id,
             grants=grants_of(self.roles),
-            gate=gate(self, now=now, policy=POLICIES[settings.password_policy]),
+            gate=gate(
+                self,
+                now=now,
+                policy=POLICIES[settings.password_policy],
+                factor_roles=factor_roles(settings.second_factor_roles),
+            ),
         )
 
 
-_NAMES = tuple(field.name for field in fields(Account) if field.name not in ("roles", "password_days"))
+_DERIVED = ("roles", "password_days", "has_second_factor")
+_NAMES = tuple(field.name for field in fields(Account) if field.name not in _DERIVED)
 
 _ROLES = "ARRAY(SELECT role FROM account_roles WHERE account_roles.account_id = accounts.account_id ORDER BY role)"
 
@@ -70,13 +77,26 @@ _PASSWORD_DAYS = f"""(
     WHERE state_policies.state = accounts.state AND policy = '{Policy.PASSWORD_DAYS.name}'
 )"""  # noqa: S608 (a name of ours)
 
+_HAS_SECOND_FACTOR = """(
+    EXISTS (SELECT FROM totp_factors AS app WHERE app.account_id = accounts.account_id AND confirmed_at IS NOT NULL)
+    OR EXISTS (SELECT FROM passkeys WHERE passkeys.account_id = accounts.account_id)
+)"""
+
 ACCOUNT_COLUMNS = ", ".join(
-    [*(f"accounts.{name}" for name in _NAMES), f"{_ROLES} AS roles", f"{_PASSWORD_DAYS} AS password_days"]
+    [
+        *(f"accounts.{name}" for name in _NAMES),
+        f"{_ROLES} AS roles",
+        f"{_PASSWORD_DAYS} AS password_days",
+        f"{_HAS_SECOND_FACTOR} AS has_second_factor",
+    ]
 )
 """What `account_of` needs a query to select."""
 
 
 def account_of(record: asyncpg.Record) -> Account:
     return Account(
-        **{name: record[name] for name in _NAMES}, roles=tuple(record["roles"]), password_days=record["password_days"]
+        **{name: record[name] for name in _NAMES},
+        roles=tuple(record["roles"]),
+        password_days=record["password_days"],
+        has_second_factor=record["has_second_factor"],
     )

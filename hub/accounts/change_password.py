@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from hub.accounts.account import ACCOUNT_COLUMNS, account_of
 from hub.accounts.passwords import Passwords
+from hub.accounts.prove_password import prove_password
 from hub.accounts.set_password import set_password
-from hub.accounts.wrong_tries import count_wrong
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.outcome import Outcome
@@ -34,17 +33,8 @@ async def change_password(
     """
     permit.check("change_password")
     viewer = permit.viewer
-    row = await connection.fetchrow(
-        f"SELECT {ACCOUNT_COLUMNS}, password_hash FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE",  # noqa: S608
-        viewer.account_id,
-    )
-    assert row is not None
-    account = account_of(row)
-    may = account.status == "ACTIVE"  # it may have been closed while this waited for the row
-    right = await passwords.verify_password(row["password_hash"] if may else None, command.current_password)
-    if not right:
-        if may:
-            await count_wrong(connection, account, "WRONG_CURRENT_PASSWORD", address=viewer.address)
+    account = await prove_password(connection, viewer, command.current_password, passwords)
+    if account is None:
         return Outcome(refusals=(Refusal(RefusalCode.INVALID_CREDENTIALS, field="currentPassword"),))
     await set_password(connection, account, command.new_password, passwords, but_session=viewer.session_id)
     await record_in(connection, Event.by(viewer, Tag.PASSWORD_CHANGE, detail={"reason": "CHANGED"}))

@@ -22,6 +22,7 @@ class EndReason(StrEnum):
     ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
     ACCOUNT_DEACTIVATED = "ACCOUNT_DEACTIVATED"
     ROLES_CHANGED = "ROLES_CHANGED"
+    FACTOR_RESET = "FACTOR_RESET"
     PASSWORD_CHANGED = "PASSWORD_CHANGED"  # noqa: S105
     ENDED_BY_OWNER = "ENDED_BY_OWNER"
     SIGNED_IN_ANEW = "SIGNED_IN_ANEW"
@@ -37,12 +38,13 @@ async def end_all_sessions(
 ) -> None:
     """End every session of an account, but one perhaps, and have every worker read the account anew.
 
-    Deactivation is for good, and so it takes the account's service tokens too; whatever else ends sessions leaves them
-    as they are, of use only while the account works.
+    What waits for a second factor, or for a new passkey, ends too. Deactivation is for good, and so it takes the
+    account's service tokens; whatever else ends sessions leaves them as they are, of use only while the account works.
     """
     await announce(connection, account_id)
     if reason is EndReason.ACCOUNT_DEACTIVATED:
         await revoke_all_service_tokens(connection, account_id, RevokeReason.ACCOUNT_DEACTIVATED)
+    await connection.execute("DELETE FROM factor_challenges WHERE account_id = $1", account_id)
     await _end(connection, "account_id", account_id, reason, but_session)
 
 

@@ -8,13 +8,17 @@ typed is recorded only where it names an account.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 import asyncpg
 
 from hub.accounts.account import ACCOUNT_COLUMNS, Account, GrantsOf, account_of
+from hub.accounts.factor_challenge import Kind, make_challenge
 from hub.accounts.open_session import SignedIn, open_session
+from hub.accounts.passkey import passkey_ids
 from hub.accounts.passwords import Passwords
+from hub.accounts.relying_party import RelyingParty, relying_party
 from hub.accounts.throttle import Throttle, wrong_tries
 from hub.accounts.wrong_tries import count_wrong, event_about
 from hub.audit.event import Event, Tag
@@ -22,6 +26,16 @@ from hub.audit.record import record_in
 from hub.refusal import Refusal, RefusalCode
 from hub.settings import Settings
 from hub.store.text import storable
+
+
+@dataclass(frozen=True, slots=True)
+class Challenged:
+    """The password was right; `completeSignIn` takes the challenge and one of `methods`."""
+
+    token: str
+    expires_at: datetime.datetime
+    methods: tuple[str, ...]
+    passkey_options: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,10 @@ class SignIn:
 
     async def __call__(
         self, user_id: str, password: str, *, address: str | None = None, user_agent: str | None = None
-    ) -> SignedIn | Refusal:
-        """Judge one try. `address` is an IP address (else ValueError), `user_agent` is cut to 500 characters.
+    ) -> SignedIn | Challenged | Refusal:
+        """Judge one try. An account with a second factor is challenged, and has no session yet.
+
+        `address` is an IP address (else ValueError), `user_agent` is cut to 500 characters.
 
         Raises asyncpg.PostgresError when the database fails; then nothing has been counted.
         """
@@ -52,6 +68,8 @@ class SignIn:
                 return await _refuse(connection, account, throttle, tried=may, address=address)
             if stored is not None and self.passwords.outdated(stored):
                 await _keep_hash(connection, account, await self.passwords.hash_password(password))
+            if account.has_second_factor:
+                return await _challenge(connection, account, relying_party(self.settings), address)
             return await open_session(
                 connection,
                 account,
@@ -66,6 +84,24 @@ class SignIn:
         await self.passwords.verify_password(None, password)
         await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "TOO_MANY_TRIES"}))
         return Refusal(RefusalCode.TOO_MANY_TRIES)
+
+
+async def _challenge(
+    connection: asyncpg.Connection, account: Account, party: RelyingParty, address: str | None
+) -> Challenged:
+    made = await make_challenge(connection, account.account_id, Kind.SIGN_IN)
+    passkeys = await passkey_ids(connection, account.account_id)
+    has = await connection.fetchrow(
+        """
+        SELECT EXISTS (SELECT FROM totp_factors WHERE account_id = $1 AND confirmed_at IS NOT NULL) AS totp,
+            EXISTS (SELECT FROM recovery_codes WHERE account_id = $1) AS recovery_code
+        """,
+        account.account_id,
+    )
+    methods = {"TOTP": has["totp"], "PASSKEY": bool(passkeys), "RECOVERY_CODE": has["recovery_code"]}
+    await record_in(connection, event_about(Tag.LOGIN_CHALLENGE, account, address))
+    options = party.assertion_options(made.signed, passkeys) if passkeys else None
+    return Challenged(made.token, made.expires_at, tuple(name for name, there in methods.items() if there), options)
 
 
 async def _locked(connection: asyncpg.Connection, user_id: str) -> tuple[Account | None, str | None]:

@@ -27,6 +27,7 @@ from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
 from hub.tables.qualifying_move import QualifyingMoveRow
+from hub.tables.second_factor import FactorChallengeRow, PasskeyRow, RecoveryCodeRow, TotpFactorRow
 from hub.tables.service_token import ServiceTokenRow
 from hub.tables.state_calendar import CalendarDayRow, DistrictRegionRow
 from hub.tables.state_policy import StatePolicyRow
@@ -70,6 +71,7 @@ __all__ = [
     "DistrictRegionRow",
     "DistrictRow",
     "EnrollmentRow",
+    "FactorChallengeRow",
     "FindingRow",
     "HealthAlertRow",
     "IdempotencyKeyRow",
@@ -80,9 +82,11 @@ __all__ = [
     "LinkRow",
     "OneTimeCodeRow",
     "OutboxMessageRow",
+    "PasskeyRow",
     "PasswordHistoryRow",
     "QualifyingMoveRow",
     "RecordPairRow",
+    "RecoveryCodeRow",
     "SchoolRow",
     "ServiceTokenRow",
     "SessionRow",
@@ -92,6 +96,7 @@ __all__ = [
     "StatePolicyRow",
     "StateRecordRow",
     "StudentRow",
+    "TotpFactorRow",
     "UploadRow",
     "WorklistItemRecordRow",
     "WorklistItemRow",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import asyncpg
 import pytest
+from cryptography.fernet import Fernet
 
 from hub.accounts.create import NewAccount, create_account
 from hub.accounts.open_session import SignedIn
@@ -19,6 +21,7 @@ from hub.tables.web_role import WEB_ROLE
 from permissions.role_sets import ROLE_SETS
 from permissions.roles import grants_of
 from tests.http.fixtures import country_template, country_url, own_hub
+from tests.http.hub import Hub, running
 
 __all__ = ["country_template", "country_url", "own_hub"]
 
@@ -45,6 +48,22 @@ async def country_owner(country_url: str) -> AsyncIterator[asyncpg.Connection]:
     connection = await connect(country_url)
     yield connection
     await connection.close()
+
+
+@pytest.fixture
+def secret_key(tmp_path: Path) -> Path:
+    """A key file such as HUB_SECRET_KEY names."""
+    path = tmp_path / "secret.key"
+    path.touch(mode=0o600)
+    path.write_bytes(Fernet.generate_key())
+    return path
+
+
+@pytest.fixture
+async def keyed_hub(country_url: str, secret_key: Path) -> AsyncIterator[Hub]:
+    """An application over a database of the test's own that can keep secrets."""
+    async with running(country_url, secret_key=secret_key) as started:
+        yield started
 
 
 @pytest.fixture

@@ -25,6 +25,8 @@ class Duties:
     rules_agreed_at: datetime.datetime | None
     refreshed_at: datetime.datetime | None
     password_days: int | None = None
+    has_second_factor: bool = False
+    roles: tuple[str, ...] = ("PRIMARY_USER",)
 
 
 DONE = Duties(ago(400), False, ago(1), RULES_VERSION, ago(1), ago(1))
