@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         None,
         pattern=r"^https?://[^/?#@\s]+$",
-        description="Address that browsers know the hub by, such as https://hub.agency.gov, for which passkeys are made; "
+        description="Address that browsers know the hub by, such as https://hub.agency.gov; passkeys are made for it; "
         "unset: the request's own, and for passkeys localhost",
     )
 
