@@ -75,7 +75,7 @@ def _selected(roots: Sequence[Selected], path: Sequence[str | int]) -> Selected:
     """The planned field at a path. Objects that are not compiled, above it, are of one type each."""
     first, *deeper = path
     found = next(root for root in roots if root.key == first)
-    for key in deeper:
+    for key in (step for step in deeper if isinstance(step, str)):
         found = next(child for child in found.only_children() if child.key == key)
     return found
 

@@ -18,6 +18,7 @@ from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
 from schema.filters import StudentFilter, UploadFilter
+from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
@@ -93,6 +94,16 @@ class Query:
         ALL_REQUESTS,
         "Requests to merge and split that came from the viewer's state, the newest first.",
         [argument("filter", IdentityRequestFilter | None, "Which requests; all unless said."), *PAGE_ARGUMENTS],
+    )
+    merge_preview: IdentityPreview | None = guarded(
+        G.MERGE_INITIATE,
+        description="What a merge would make. Nothing is asked for or changed.",
+        resolver=resolve_merge_preview,
+    )
+    split_preview: IdentityPreview | None = guarded(
+        G.MERGE_INITIATE,
+        description="What a split would make. Nothing is asked for or changed.",
+        resolver=resolve_split_preview,
     )
     identity_changes: Connection[IdentityChange] | None = guarded(
         G.STUDENT_READ,

@@ -11,7 +11,7 @@ from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
-from hub.identity.splitting import split_student
+from hub.identity.splitting import earlier_id, split_student
 from hub.identity.withdraw_request import WithdrawRequest, withdraw_request
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "ResolveItems",
     "WithdrawRequest",
     "assign_item",
+    "earlier_id",
     "escalate_item",
     "escalate_overdue",
     "initiate_merge",

@@ -40,6 +40,12 @@ async def split_student(connection: asyncpg.Connection, student: int, leaving: S
     return target
 
 
+def earlier_id() -> str:
+    """The query by which a split finds the ID that it restores: of a student and records (its parameters), one row
+    `student_id`, `msix_id` or none. A preview asks it too."""
+    return _EARLIER
+
+
 _EARLIER = """
 WITH merged AS (
     SELECT DISTINCT link.state_record_id, link.previous_student_id AS student_id
@@ -49,8 +55,8 @@ WITH merged AS (
         AND retired.current_id = $1 AND retired.student_id <> $1
     WHERE link.how = 'MERGE'
 )
-SELECT student_id FROM merged AS origin JOIN students USING (student_id)
-GROUP BY student_id, retired_at
+SELECT student_id, msix_id FROM merged AS origin JOIN students USING (student_id)
+GROUP BY student_id, msix_id, retired_at
 HAVING bool_and(state_record_id = ANY($2::bigint[]))
     AND NOT EXISTS (
         SELECT FROM merged AS other WHERE other.state_record_id = ANY($2::bigint[])

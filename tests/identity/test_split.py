@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, Hub
+from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, Hub, events
 from tests.identity.country import (
     STUDENT,
     child,
     codes,
     merge,
     msix_of,
+    payload,
     record_ids,
     resolve,
     rows,
@@ -91,3 +92,30 @@ async def test_what_cannot_be_split_is_refused(hub: Hub) -> None:
     assert codes(await split(hub, one, ["nonsense"], by=PRIMARY)) == ["NOT_FOUND"]
     assert codes(await split(hub, one, [records["S2"]], by=PRIMARY, expectedVersion=1)) == ["CONFLICT"]
     assert await value(hub.url, "SELECT count(*) FROM worklist_items WHERE status = 'OPEN'") == 0
+
+
+async def test_a_preview_shows_what_each_side_will_look_like_and_what_differs(hub: Hub) -> None:
+    await upload(hub.url, "TN", 1, [child(1)])
+    await upload(hub.url, "TX", 1, [child(2)])
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TX", "S2")
+    sides = "sides { msixId source { stateStudentId } stateRecords { stateStudentId } }"
+    query = "query($a: String!, $b: [String!]!) { mergePreview(survivor: $a, duplicates: $b) {"
+    query += f" {sides} states differences {{ element values {{ value reportedBy }} }} }} }}"
+    seen = payload(await hub.ask(query, {"a": one, "b": [other]}, by=PRIMARY))
+    (side,) = seen["sides"]
+    assert side["msixId"] == one and len(side["stateRecords"]) == 2
+    assert seen["states"] == ["TN", "TX"]
+    differing = {each["element"]: each["values"] for each in seen["differences"]}
+    assert {value["value"] for value in differing["firstName"]} == {"Bruno", "Carla"}
+    assert "sex" not in differing
+    assert (await events(hub.url, "student:view"))[-1]["students"]
+    assert payload(await hub.ask(query, {"a": one, "b": ["000000000000"]}, by=PRIMARY)) is None
+    await merge(hub, one, other, by=PRIMARY)
+    assert (await hub.ask(query, {"a": one, "b": [other]}, by=PRIMARY)).code == "UNDER_REVIEW"
+    await approve(hub)
+    split_query = "query($s: String!, $r: [ID!]!) { splitPreview(student: $s, stateRecords: $r) {"
+    split_query += f" {sides} }} }}"
+    records = await record_ids(hub, one)
+    parted = payload(await hub.ask(split_query, {"s": one, "r": [records["S2"]]}, by=PRIMARY))
+    assert [side["msixId"] for side in parted["sides"]] == [one, other]
+    assert payload(await hub.ask(split_query, {"s": one, "r": list(records.values())}, by=PRIMARY)) is None

@@ -96,6 +96,7 @@ def node_id(type_: Any, child: str, state: str) -> str:
 def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
     """An operation for each root field, asking about the child for whom this state speaks."""
     child = next(name for name, states in CHILDREN.items() if states[0] == state)
+    other = next(name for name in CHILDREN if name != child)
     _, state_student_id = PLANTED.records[child, state]
     ids = [node_id(type_, child, state) for type_ in schema.get_possible_types(_node(schema))]
     variables: dict[str, dict[str, Any]] = {
@@ -106,6 +107,11 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         "nodes": {"ids": ids},
         "serviceTokens": {"userId": f"STATE_USER_ADMINISTRATOR.{state}"},
         "upload": {"id": node_id(schema.type_map["Upload"], child, state)},
+        "mergePreview": {"survivor": PLANTED.msix[child], "duplicates": [PLANTED.msix[other]]},
+        "splitPreview": {
+            "student": PLANTED.msix[child],
+            "stateRecords": [node_id(schema.type_map["StateRecord"], child, state)],
+        },
         "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},
     }
     assert schema.query_type is not None

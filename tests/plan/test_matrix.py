@@ -141,6 +141,8 @@ def _reckoned(expected: Expected) -> set[str]:
         "SubjectCredit.courseType": [("courses", "course_type")],
         "IdentityRequest.duplicates": [("students", "msix_id")],
         "IdentityRequest.msixId": [("students", "msix_id")],
+        "PreviewSide.msixId": [("students", "msix_id")],
+        "PreviewValue.value": [key for key in PLANTED.values if key[0] == "demographics"],
         "IdentityChange.msixId": [("students", "msix_id")],
         "IdentityChange.otherMsixId": [("students", "msix_id")],
     }.items():

@@ -1,0 +1,112 @@
+"""What a merge or a split would make, before anybody asks for it: who answers with which records, and what differs.
+
+A student that does not exist is None; one that is under review by others is said to be, as by any direct look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from hub.errors import Code, HubError
+from hub.identity import earlier_id
+from hub.store.reads import ReadConnections
+from hub.tables.mde import element_name
+from hub.viewer import Viewer
+from resolvers.sources.consolidated import HEADER_ELEMENTS
+
+MOST_STUDENTS = 21
+_COLUMNS = {element_name(attribute.key): attribute.key for attribute in HEADER_ELEMENTS}
+
+
+@dataclass(frozen=True)
+class Side:
+    """The records that will answer together. `msix_id` None: under an ID yet to be given out."""
+
+    msix_id: str | None
+    records: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One header element of which the records do not all say the same: (value, state) of each."""
+
+    element: str
+    values: tuple[tuple[str | None, str], ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The sides as they will be, what differs between all the records, and the states that would have to decide."""
+
+    students: tuple[int, ...]
+    sides: tuple[Side, ...]
+    differences: tuple[Difference, ...]
+    states: tuple[str, ...]
+
+
+async def preview_merge(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> Preview | None:
+    """The one student that a merge of these makes, under the first's ID."""
+    rows = await _records(reads, viewer, msix_ids)
+    if {row["msix_id"] for row in rows} != set(msix_ids):
+        return None
+    return _preview(rows, [Side(msix_ids[0], tuple(row["state_record_id"] for row in rows))])
+
+
+async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, leaving: Sequence[int]) -> Preview | None:
+    """The two students that a split makes: who stays, then who leaves. None where a record is not the student's."""
+    rows = await _records(reads, viewer, [msix_id])
+    every = [row["state_record_id"] for row in rows]
+    if not rows or not set(leaving) < set(every) or not leaving:
+        return None
+    earlier = await reads.fetchrow(earlier_id(), rows[0]["student_id"], list(leaving))
+    sides = [
+        Side(msix_id, tuple(record for record in every if record not in leaving)),
+        Side(earlier["msix_id"] if earlier else None, tuple(record for record in every if record in leaving)),
+    ]
+    return _preview(rows, sides)
+
+
+async def _records(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> list[Any]:
+    if len(msix_ids) > MOST_STUDENTS:
+        raise HubError(Code.INVALID_ARGUMENT, f"Expected {MOST_STUDENTS} students at most.")
+    rows = await reads.fetch(_RECORDS, list(msix_ids), viewer.decides_for)
+    if any(row["closed"] for row in rows):
+        raise HubError(Code.UNDER_REVIEW, Code.UNDER_REVIEW.description)
+    return rows
+
+
+def _preview(rows: Sequence[Any], sides: Sequence[Side]) -> Preview:
+    values = {row["state_record_id"]: orjson.loads(row["header"]) for row in rows}
+    return Preview(
+        tuple({row["student_id"]: None for row in rows}),
+        tuple(sides),
+        tuple(_differences(rows, values)),
+        tuple(sorted({row["state"] for row in rows})),
+    )
+
+
+def _differences(rows: Sequence[Any], values: Mapping[int, Mapping[str, Any]]) -> list[Difference]:
+    found: list[Difference] = []
+    for element, column in _COLUMNS.items():
+        said = [(values[row["state_record_id"]][column], row["state"]) for row in rows]
+        if len({value for value, _ in said if value is not None}) > 1:
+            texts = tuple((None if value is None else str(value), state) for value, state in said)
+            found.append(Difference(element, texts))
+    return found
+
+
+_RECORDS = """
+SELECT student.student_id, student.msix_id, record.state_record_id, record.state::text AS state,
+    row_to_json(demographics)::text AS header,
+    record.review_scopes IS NOT NULL AND NOT record.review_scopes && $2::text[] AS closed
+FROM students AS student
+JOIN state_records AS record USING (student_id)
+JOIN demographics USING (state_record_id)
+WHERE student.msix_id = ANY($1::text[]) AND record.status = 'ACTIVE'
+ORDER BY record.latest_activity DESC, record.submitted_at DESC, record.state, record.state_record_id
+"""
+"""The record that heads the consolidated record of all of them comes first."""
