@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from hub.errors import Code
+from permissions.plan import Selected
 
 OPEN_BEHIND_GATE = frozenset(
     {"viewer", "signIn", "signOut", "completeSignIn", "redeemOneTimeCode", "rulesOfBehavior", "__typename"}
@@ -21,9 +22,21 @@ STEPS: Mapping[str, frozenset[str]] = {
 """What opens each gate."""
 
 
-def is_open_behind_gate(root_field: str, gate: str) -> bool:
-    """Whether a root field answers while the viewer still owes the step of this gate (its code)."""
-    return root_field in OPEN_BEHIND_GATE or root_field in STEPS[gate]
+def is_open_behind_gate(root: Selected, gate: str) -> bool:
+    """Whether a root field answers while the viewer still owes the step of this gate (its code).
+
+    One that is open shows nothing that is guarded meanwhile, such as the viewer's own trail.
+    """
+    name = root.node.name.value
+    return (name in OPEN_BEHIND_GATE or name in STEPS[gate]) and not _shows_guarded(root)
+
+
+def _shows_guarded(selected: Selected) -> bool:
+    below = [child for children in (selected.children or {}).values() for child in children]
+    return any(
+        (child.declaration is not None and child.declaration.grant is not None) or _shows_guarded(child)
+        for child in below
+    )
 
 
 def is_of_persons(root_field: str) -> bool:

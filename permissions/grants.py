@@ -32,6 +32,8 @@ class Grant(Described):
     ACCOUNT_MANAGE = "account:manage", "Create, update and deactivate accounts, assign roles, reset passwords."
     ACCOUNT_REINSTATE = "account:reinstate", "Reinstate a disabled account."
     DISPUTE_WRITE = "dispute:write", "Enter dispute statements."
+    AUDIT_SELF = "audit:self", "See the events of the own account."
+    AUDIT_READ = "audit:read", "Ask the audit trail, as far as the two grants below reach."
     AUDIT_ACCOUNTS = "audit:accounts", "See the account events of the own state."
     AUDIT_STUDENTS = "audit:students", "See who viewed children."
 
@@ -54,3 +56,6 @@ OF_TOKENS = frozenset({Grant.SCHEMA_READ, Grant.HTTP_GET})
 
 NEVER_OF_TOKENS = frozenset({Grant.ACCOUNT_SELF})
 """Grants that no token has: what is one's own (password, sessions, tokens) is done by the person."""
+
+AUDITED = STUDENT_DATA | {Grant.AUDIT_SELF, Grant.AUDIT_READ, Grant.AUDIT_STUDENTS}
+"""Grants every use of which is audited: reading the trail is, too."""

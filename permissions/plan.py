@@ -30,7 +30,7 @@ from graphql import (
 )
 
 from permissions.declare import Declaration, declaration_of, origin_of
-from permissions.grants import STUDENT_DATA, Grant
+from permissions.grants import AUDITED, Grant
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Selected:
 class Plan:
     """What an operation selects and what of it is denied.
 
-    `argued[slot]` are the fields with arguments, `coordinates` the fields of student data that are shown.
+    `argued[slot]` are the fields with arguments, `coordinates` the fields that are shown and audited.
     `statements` and `costs` are where the compiler and the limits keep what they made of this plan, one at a time.
     """
 
@@ -183,7 +183,7 @@ class Planner:
         if grant is not None:
             self.denials.append(Denial(coordinate, grant, here))
             return Selected(key, coordinate, node, field, declaration, here, denied=grant)
-        if declaration is not None and declaration.grant in STUDENT_DATA:
+        if declaration is not None and declaration.grant in AUDITED:
             self.coordinates[coordinate] = None
         slot = len(self.argued) if field.args else None
         if slot is not None:

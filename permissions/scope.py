@@ -6,24 +6,32 @@ A row out of scope answers like a row that is not there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     BindParameter,
     ColumnElement,
     FromClause,
     Text,
     and_,
+    case,
+    cast,
     exists,
     false,
+    func,
     literal_column,
     or_,
     select,
+    true,
 )
 
-from hub.tables import StateRecordRow
+from hub.errors import Code, HubError
+from hub.tables import AccountRow, StateRecordRow, StudentRow
 from hub.viewer import Reach
+from permissions.grants import Grant
 
 DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRAY(Text()), required=True)
 """`Viewer.decides_for` of whoever asks; the compiler binds parameters of the viewer by their names."""
@@ -64,3 +72,83 @@ def within_reach(
     if reach is Reach.STATE and state is not None:
         return state == viewer_state
     return false()
+
+
+def student_is_of(student_id: ColumnElement[Any], viewer_state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A child is a state's while the state has a record of it, whatever became of the record."""
+    record = StateRecordRow.__table__.alias()
+    return exists(
+        select(literal_column("1"))
+        .select_from(record)
+        .where(record.c.student_id == student_id, record.c.state == viewer_state)
+    )
+
+
+def event_is_in_reach(
+    event: FromClause,
+    grants: Mapping[str, Reach],
+    viewer_state: ColumnElement[Any],
+    named: ColumnElement[Any] | None,
+) -> ColumnElement[bool]:
+    """The events of the audit trail that a viewer's grants reach: account events of the own state, and who looked at
+    the own state's children; of all states' children only where one of them is `named` (its student id).
+
+    Raises `INVALID_ARGUMENT` where nothing is in reach for want of a name.
+    """
+    arms: list[ColumnElement[bool]] = []
+    accounts, students = grants.get(Grant.AUDIT_ACCOUNTS), grants.get(Grant.AUDIT_STUDENTS)
+    if accounts is Reach.ALL:
+        arms.append(_is_of_accounts(event))
+    elif accounts is Reach.STATE:
+        arms.append(_is_of_accounts(event) & _concerns_account_of(event, viewer_state))
+    if students is Reach.STATE:
+        arms.append(_names_child_of(event, viewer_state) if named is None else student_is_of(named, viewer_state))
+    elif students is Reach.ALL and named is not None:
+        arms.append(true())
+    elif students is Reach.ALL and not arms:
+        raise HubError(Code.INVALID_ARGUMENT, "Expected `filter.msixId`: all states' trail is open child by child.")
+    return or_(false(), *arms)
+
+
+def _is_of_accounts(event: FromClause) -> ColumnElement[bool]:
+    """As the index of these events says it."""
+    return event.c.tag.like(literal_column("'account:%'"))
+
+
+def _concerns_account_of(event: FromClause, viewer_state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """What an account of the state did, and what was done to one."""
+    account, key = AccountRow.__table__.alias(), event.c.detail.op("->>")(literal_column("'account'"))
+    is_key = key.op("~")(literal_column("'^[0-9]{1,18}$'"))
+    done_to = exists(
+        select(literal_column("1"))
+        .select_from(account)
+        .where(account.c.account_id == case((is_key, cast(key, BigInteger))), account.c.state == viewer_state)
+    )
+    return or_(event.c.state == viewer_state, done_to)
+
+
+def _names_child_of(event: FromClause, viewer_state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Events name children as they were called then: a retired ID leads to its survivor."""
+    student = StudentRow.__table__.alias()
+    return exists(
+        select(literal_column("1"))
+        .select_from(student)
+        .where(student.c.student_id == func.any(event.c.students), student_is_of(student.c.current_id, viewer_state))
+    )
+
+
+def student_of_event_is_in_reach(
+    student: FromClause, event: FromClause, grants: Mapping[str, Reach], viewer: Mapping[str, ColumnElement[Any]]
+) -> ColumnElement[bool] | None:
+    """Which of the children that an event names a viewer is told: those of the own state where the grant reaches no
+    further, and whoever the viewer looked at itself. `viewer` has its `state` and `account_id`. None: every one."""
+    if grants.get(Grant.AUDIT_STUDENTS) is not Reach.STATE:
+        return None
+    own = event.c.account_id == viewer["account_id"]
+    return or_(own, student_is_of(student.c.student_id, viewer["state"]))
+
+
+def event_is_own(event: FromClause, account_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The events of the viewer's own account."""
+    own: ColumnElement[bool] = event.c.account_id == account_id
+    return own

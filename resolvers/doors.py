@@ -88,15 +88,11 @@ class Doors:
         """The gate, what only persons do and introspection are decided for the request as a whole."""
         names = [root.node.name.value for root in plan.roots]
         if viewer.gate is not None:
-            closed = [name for name in names if not is_open_behind_gate(name, viewer.gate)]
+            closed = [root for root in plan.roots if not is_open_behind_gate(root, viewer.gate)]
             if closed:
                 code = Code(viewer.gate)
                 raise RequestRefused(
-                    [
-                        {"message": code.description, "path": [root.key], "extensions": {"code": code}}
-                        for root in plan.roots
-                        if root.node.name.value in closed
-                    ]
+                    [{"message": code.description, "path": [root.key], "extensions": {"code": code}} for root in closed]
                 )
         if viewer.token is not None and any(is_of_persons(name) for name in names):
             raise HubError(Code.PERSON_REQUIRED, Code.PERSON_REQUIRED.description)

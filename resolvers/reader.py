@@ -68,7 +68,7 @@ class Reading:
     viewer: Viewer
     errors: list[dict[str, Any]] = field(default_factory=list)
     students: set[int] = field(default_factory=set)
-    searched: bool = False
+    tags: set[Tag] = field(default_factory=set)
     whole: Whole | None = None
     recorded: bool = False
 
@@ -91,7 +91,7 @@ class Reading:
             self.recorded = True
         else:
             self.students.update(student for student in row["students"] if student is not None)
-            self.searched = self.searched or _is_search(root)
+            self.tags.add(_tag_of(root))
         if statement.reviews and row["data"] is None and (review := row["review"]):
             self.errors.append(located(_under_review(review), root.path))
         data: bytes | None = row["data"]
@@ -120,8 +120,7 @@ class Reading:
         closed = self._closed(root)
         statement = compile_root(self.schema, root, self.viewer.grants, self.arguments)
         if self.whole is not None and (self.plan.coordinates or statement.names):
-            tag = Tag.STUDENT_SEARCH if _is_search(root) else Tag.STUDENT_VIEW
-            statement = statement.carrying(tag, self._fields(), only_shown=not self.plan.coordinates)
+            statement = statement.carrying(_tag_of(root), self._fields(), only_shown=not self.plan.coordinates)
         return closed, statement
 
     def _named(self, root: Selected) -> tuple[str, ...]:
@@ -187,7 +186,7 @@ class Reading:
         named = operation and operation[:LONGEST_NAME]
         found: list[Event] = []
         if not self.recorded and (self.plan.coordinates or self.students):
-            tag = Tag.STUDENT_SEARCH if self.searched else Tag.STUDENT_VIEW
+            tag = next((tag for tag in _GRAVEST_FIRST if tag in self.tags), Tag.STUDENT_VIEW)
             shown = tuple(sorted(self.students))
             facts: dict[str, Any] = {"students": shown, "fields": self._fields(), "result_bytes": size}
             found.append(Event.by(self.viewer, tag, **facts, operation=named))
@@ -211,8 +210,17 @@ STATEMENTS_KEPT = 64
 """Shapes of arguments of one plan whose statements are kept."""
 
 
-def _is_search(root: Selected) -> bool:
-    return root.declaration is not None and isinstance(root.declaration.source, Connection)
+_GRAVEST_FIRST = (Tag.STUDENT_SEARCH, Tag.STUDENT_VIEW, Tag.AUDIT_VIEW)
+"""Of an operation that does several things, the event says the first; its fields tell them all."""
+
+
+def _tag_of(root: Selected) -> Tag:
+    """What reading a compiled field is, in the audit trail."""
+    assert root.declaration is not None
+    descriptor = root.declaration.source
+    if isinstance(descriptor, Connection):
+        return descriptor.source.seen_as or Tag.STUDENT_SEARCH
+    return Tag.STUDENT_VIEW
 
 
 def slots_below(root: Selected) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import strawberry
 from permissions.declare import argument, guarded, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Nodes
+from resolvers.sources.audit_event import TRAIL
 from resolvers.sources.directory import ALL_JURISDICTIONS
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
 from resolvers.sources.state_record import BY_STATE_ID
@@ -14,6 +15,7 @@ from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
 from resolvers.sources.worklist_item import BY_ID as ITEM_BY_ID
 from resolvers.sources.worklist_item import WORKLIST
+from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
@@ -121,6 +123,14 @@ class Query:
         ALL_UPLOADS,
         "The viewer's state's uploads, the newest first.",
         [argument("filter", UploadFilter | None, "Which uploads; all unless said."), *PAGE_ARGUMENTS],
+    )
+    audit_events: Connection[AuditEvent] | None = guarded(
+        G.AUDIT_READ,
+        TRAIL,
+        "The audit trail, the newest first: for user administrators the account events of the own state, for data "
+        "administrators who looked at the own state's children, for Privacy Act administrators who looked at the child "
+        "that `filter.msixId` names.",
+        [argument("filter", AuditEventFilter | None, "Which events; all unless said."), *PAGE_ARGUMENTS],
     )
     upload: Upload | None = guarded(
         G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]

@@ -8,7 +8,7 @@ from enum import Enum
 import strawberry
 
 from hub.tables import LINK_METHODS, DemographicsRow, LinkRow, StudentRow
-from permissions.declare import guarded, guarded_value, public
+from permissions.declare import argument, guarded, guarded_value, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Column
 from resolvers.sources import consolidated as whole
@@ -16,7 +16,9 @@ from resolvers.sources import link
 from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
 from resolvers.sources import student as child
+from resolvers.sources.audit_event import ACCESS_LOG
 from resolvers.sources.student import header_column as header
+from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
 from schema.record_rows import (
     FILTER_ENROLLMENTS,
@@ -139,6 +141,12 @@ class Student(Node):
     )
     updated_at: datetime.datetime | None = guarded(
         G.STUDENT_READ, whole.UPDATED_AT, "When one of its records last changed."
+    )
+    access_log: Connection[AuditEvent] | None = guarded(
+        G.AUDIT_STUDENTS,
+        ACCESS_LOG,
+        "Who looked at this child, when, why and at which fields, the newest first. A state sees its own children's.",
+        (argument("filter", AuditEventFilter | None, "Which events; all unless said."), *PAGE_ARGUMENTS),
     )
     link_history: Connection[LinkEvent] | None = guarded(
         G.LINK_READ, link.LINK_HISTORY, "How its records came to be linked, the newest first.", PAGE_ARGUMENTS

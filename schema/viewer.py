@@ -14,10 +14,13 @@ from hub.accounts.sign_in import Challenged
 from hub.accounts.sign_out import sign_out
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer as Who
-from permissions.declare import guarded, public
+from permissions.declare import argument, guarded, public
 from permissions.grants import Grant
 from permissions.roles import purposes_for
 from resolvers.context import Context
+from resolvers.sources.audit_event import OWN_LOG
+from schema.audit_event import AuditEvent, AuditEventFilter
+from schema.base import PAGE_ARGUMENTS, Connection
 from schema.payload import PAYLOAD, MutationError, errors_field, refused
 from schema.second_factor import CompleteSignInInput, SecondFactor, SignInChallenge, resolve_second_factor
 from schema.service_token import ServiceToken, resolve_own
@@ -55,6 +58,13 @@ class Viewer:
     )
     second_factor: SecondFactor | None = public(
         _OWN, None, "The second factors of the own account.", resolver=resolve_second_factor
+    )
+    access_log: Connection[AuditEvent] | None = guarded(
+        Grant.AUDIT_SELF,
+        OWN_LOG,
+        "What the audit trail holds of the viewer's own account, the newest first.",
+        (argument("filter", AuditEventFilter | None, "Which events; all unless said."), *PAGE_ARGUMENTS),
+        default=None,
     )
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from sqlalchemy import CHAR, BigInteger, DateTime, Identity, Index, Text, func
+from sqlalchemy import CHAR, BigInteger, DateTime, Identity, Index, Text, func, text
 from sqlalchemy.dialects.postgresql import ARRAY, INET, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables.append_only import REFUSE_CHANGE, append_only
 from hub.tables.base import Base
 from hub.tables.web_role import WEB_ROLE_DOWN, WEB_ROLE_UP
+
+OF_ACCOUNTS = "tag LIKE 'account:%'"
+"""Which events are about accounts; there is an index of them."""
 
 
 class AuditEventRow(Base):
@@ -41,6 +44,7 @@ class AuditEventRow(Base):
     __table_args__ = (
         Index(None, "account_id", "event_id"),
         Index(None, "at"),
+        Index("ix_audit_events_accounts", "event_id", postgresql_where=text(OF_ACCOUNTS)),
         Index("ix_audit_events_students", "students", postgresql_using="gin"),
     )
 

@@ -153,6 +153,7 @@ def page_rows(compiler: Compiler, parent: Rows | None, field: Selected, spec: Co
     if tie is not None:
         rows.conditions.append(tie)
     compiler.restrict(rows, field)
+    compiler.demand_scope(rows, parent, field, spec.scope)
     return rows
 
 

@@ -36,7 +36,7 @@ from permissions.plan import Selected, record_grant
 from permissions.scope import decides, within_reach
 from resolvers.compiler.arguments import Binder, Value
 from resolvers.compiler.node_id import identifier
-from resolvers.compiler.source import Column, Condition, Connection, Expression, Relation, Rows, Source
+from resolvers.compiler.source import Asking, Column, Condition, Connection, Expression, Relation, Rows, Scope, Source
 
 LONGEST_IDENTIFIER = 63
 ROW = "#row"
@@ -94,6 +94,8 @@ class Compiler:
             return None
         if rows.source.deciders is not None:
             return decides(rows.source.deciders(rows))
+        if reach is Reach.STATE and rows.source.of_state is not None:
+            return rows.source.of_state(rows, self.binder.viewer("state"))
         state = rows.source.state(rows) if rows.source.state else None
         return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"))
 
@@ -128,7 +130,18 @@ class Compiler:
         if tie is not None:
             child.conditions.append(tie)
         self.restrict(child, field)
+        self.demand_scope(child, parent, field, relation.scope)
         return child
+
+    def demand_scope(self, rows: Rows, parent: Rows | None, field: Selected, scope: Scope | None) -> None:
+        """Add what a descriptor's `scope` demands of the rows, once the filter has said what it looks for."""
+        if scope is None:
+            return
+        arguments = self.argument(field) if field.slot is not None else None
+        account_id = self.binder.parameter(None, ("account_id",), BigInteger(), None)
+        demanded = scope(rows, parent, Asking(self.grants, self.binder.viewer("state"), account_id, arguments))
+        if demanded is not None:
+            rows.conditions.append(demanded)
 
     def restrict(self, rows: Rows, field: Selected) -> None:
         """Add what the viewer's reach and the field's `filter` demand of the rows."""

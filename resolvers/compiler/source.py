@@ -15,8 +15,10 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
 
+from hub.audit.event import Tag
 from hub.tables import Base
 from hub.tables.mde import Mde
+from hub.viewer import Reach
 from resolvers.compiler.arguments import Binder, Value
 
 Predicate = ColumnElement[bool]
@@ -28,11 +30,12 @@ class Source:
     """Rows of one kind: their table, the columns that identify one, and what is always true of the shown ones.
 
     `shown` is the visibility predicate of permissions.scope. `subject` is the student whose data a row is; reading
-    such rows is audited under that student. `state` is the state that a row belongs to, for grants that reach the
-    own state only; `deciders` instead, for rows of the worklist, names who may decide. `order` is how rows stand in a
-    list unless asked otherwise. `identity` are the columns in an object's id where they are not the key, and `resolve`
-    then ties the rows to the values of an id. `review` says, of students that are looked up and not shown, whom to ask
-    and until when they are under review (a JSON object, or null where they are not).
+    such rows is audited under that student, as a view or search unless `seen_as` says what it is. `state` is the state
+    that a row belongs to, for grants that reach the own state only; rows of several states say by `of_state` whether
+    one is among them; `deciders` instead, for rows of the worklist, names who may decide. `order` is how rows stand in
+    a list unless asked otherwise. `identity` are the columns in an object's id where they are not the key, and
+    `resolve` then ties the rows to the values of an id. `review` says, of students that are looked up and not shown,
+    whom to ask and until when they are under review (a JSON object, or null where they are not).
     """
 
     name: str
@@ -42,6 +45,8 @@ class Source:
     subject: Callable[[Rows], ColumnElement[Any]] | None = None
     state: Callable[[Rows], ColumnElement[Any]] | None = None
     deciders: Callable[[Rows], ColumnElement[Any]] | None = None
+    of_state: Callable[[Rows, ColumnElement[Any]], Predicate] | None = None
+    seen_as: Tag | None = None
     order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
     identity: tuple[str, ...] = ()
     resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None
@@ -157,6 +162,21 @@ class Expression:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """Who asks, and what: the viewer's grants, parameters with the viewer's `state` and `account_id`, and the
+    arguments of the field (None: it has none)."""
+
+    grants: Mapping[str, Reach]
+    state: ColumnElement[Any]
+    account_id: ColumnElement[Any]
+    arguments: Value | None
+
+
+Scope = Callable[["Rows", "Rows | None", Asking], Predicate | None]
+"""What `permissions.scope` demands of the rows that hang on a parent (None: on the root), beyond the grant's reach."""
+
+
+@dataclass(frozen=True)
 class Relation:
     """Other rows that belong to a row: one, or a list.
 
@@ -173,6 +193,7 @@ class Relation:
     inherits: bool = False
     leaves: bool = False
     size: int = 4
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True)
@@ -194,6 +215,7 @@ class Connection:
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     ascending: bool = True
     inherits: bool = False
+    scope: Scope | None = None
 
 
 @dataclass(frozen=True)

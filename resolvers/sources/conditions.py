@@ -201,6 +201,11 @@ def since(attribute: InstrumentedAttribute[Any]) -> Condition:
     return Condition(lambda rows, value: rows.c[attribute.key] >= value.bind(DateTime(timezone=True), moment))
 
 
+def before(attribute: InstrumentedAttribute[Any]) -> Condition:
+    """A moment before which the column must lie."""
+    return Condition(lambda rows, value: rows.c[attribute.key] < value.bind(DateTime(timezone=True), moment))
+
+
 REPORTED_BY = Condition(lambda rows, value: text_matches(record_of(rows).state, value))
 ENROLLMENT_ON = Condition(_enrolled_on)
 ENROLLMENT_SCHOOL = on_column(EnrollmentRow.school_id)

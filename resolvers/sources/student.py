@@ -24,7 +24,7 @@ from hub.tables import (
     DemographicsRow,
     StudentRow,
 )
-from permissions.scope import record_is_shown, student_is_shown
+from permissions.scope import record_is_shown, student_is_of, student_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Column, Columns, Connection, Expression, Lookup, Rows, Sort, Source
 from resolvers.sources.record_rows import record_table
@@ -53,6 +53,7 @@ STUDENTS = Source(
     ("student_id",),
     shown=_shown,
     subject=lambda rows: rows.c.student_id,
+    of_state=lambda rows, state: student_is_of(rows.c.student_id, state),
     identity=("msix_id",),
     resolve=_resolve,
     review=review_of,

@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks [reads] [parts] [growth] [intake] [outbox] [--quick]`: all of them unless named."""
+"""`python -m tests.benchmarks [PART …] [--quick]`: the parts that `--help` lists; all of them unless named."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ def main() -> None:
     from tests.benchmarks.intake import intake
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
+    from tests.benchmarks.verify import verify
 
     measurements: dict[str, Callable[..., None]] = {
         "reads": reads,
@@ -18,6 +19,7 @@ def main() -> None:
         "growth": growth,
         "intake": intake,
         "outbox": outbox,
+        "verify": verify,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(measurements)}; all unless named")

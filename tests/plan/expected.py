@@ -58,6 +58,13 @@ def expect(schema: GraphQLSchema, operation: Generated, held: Mapping[str, Any])
     expected = Expected()
     query: Any = schema.query_type
     _expect_field(query, operation.root, operation.tree, held, expected)
+    if operation.root not in {coordinate.partition(".")[2] for coordinate in expected.denied}:
+        filter_ = operation.variables.get("filter", {})
+        type_: Any = get_named_type(query.fields[operation.root].args["filter"].type) if filter_ else None
+        for name in filter_:
+            declaration = declaration_of(type_.fields[name])
+            if declaration is not None and declaration.grant is not None and declaration.grant not in held:
+                expected.denied[f"{type_.name}.{name}"] = declaration.grant.value
     for name, tree in operation.fragments.items():
         grant = record_grant(schema.type_map[name])
         if grant is not None and grant not in held:

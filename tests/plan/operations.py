@@ -106,6 +106,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         "node": {"id": node_id(schema.type_map["Student"], child, state)},
         "nodes": {"ids": ids},
         "serviceTokens": {"userId": f"STATE_USER_ADMINISTRATOR.{state}"},
+        "auditEvents": {"filter": {"msixId": PLANTED.msix[child]}},
         "upload": {"id": node_id(schema.type_map["Upload"], child, state)},
         "mergePreview": {"survivor": PLANTED.msix[child], "duplicates": [PLANTED.msix[other]]},
         "splitPreview": {

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
+from hub.store.engine import connect
 from hub.viewer import ANONYMOUS, Reach, Viewer
 from permissions.declare import declaration_of, required_of
 from permissions.grants import STUDENT_DATA, Grant
@@ -37,9 +38,22 @@ RECKONED_FROM = {"graduation", "graduation_date"}
 """Columns that an open field of another grant is reckoned from: the end of eligibility."""
 
 
+_FROM = {"address": "10.0.0.1", "purpose": "ENROLLMENT"}
+_EVERYBODY_LOOKED = """
+INSERT INTO audit_events (tag, account_id, user_id, state, purpose, operation, students, fields, result_bytes, address,
+    detail)
+SELECT 'student:export', account_id, user_id, coalesce(state, 'TX'), 'ENROLLMENT', 'Look', $1, '{Student.sex}', 7,
+    '10.0.0.1', '{"a": 1}'
+FROM accounts
+"""
+
+
 @pytest.fixture(scope="module")
 async def wide(shared_country: str) -> AsyncIterator[Hub]:
     """The application without the limits that so large operations would meet."""
+    owner = await connect(shared_country)
+    await owner.execute(_EVERYBODY_LOOKED, [PLANTED.students[name] for name in PLANTED.students])
+    await owner.close()
     async with running(shared_country, max_cost=10**9, max_aliases=10**4, max_tokens=10**5) as started:
         yield started
 
@@ -59,8 +73,9 @@ async def _askers(hub: Hub) -> list[Asker]:
     for role in Role:
         for state in STATES if role not in OF_OME else ["TN"]:
             viewer = await hub.app.state.services.sessions.resolve(await hub.token(user_of(role, state)))
-            found.append(Asker(f"{role} of {state}", state, viewer))
+            found.append(Asker(f"{role} of {state}", state, replace(viewer, **_FROM)))
     whole = await hub.app.state.services.sessions.resolve(await hub.token(DATA_ADMIN))
+    whole = replace(whole, **_FROM)
     for grant in sorted(STUDENT_DATA):
         held = {name: reach for name, reach in whole.grants.items() if name != grant}
         found.append(Asker(f"all but {grant}", "TN", replace(whole, grants=held)))
@@ -212,6 +227,7 @@ VALUES = {
     "HealthAlertKind": "[CHRONIC]",
     "Severity": "[WARN]",
     "UploadStatus": "[ACCEPTED]",
+    "String": '"x"',
 }
 FILTERED = {
     "StudentFilter": "{ students(filter: %s) { totalCount } }",
@@ -220,6 +236,7 @@ FILTERED = {
     "IdentityChangeFilter": "{ identityChanges(filter: %s) { totalCount } }",
     "IdentityRequestFilter": "{ identityRequests(filter: %s) { totalCount } }",
     "WorklistFilter": "{ worklist(filter: %s) { totalCount } }",
+    "AuditEventFilter": "{ auditEvents(filter: %s) { totalCount } }",
     "UploadFilter": "{ uploads(filter: %s) { totalCount } }",
 }
 
