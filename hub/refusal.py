@@ -37,10 +37,22 @@ class RefusalCode(Described):
     NOTHING_STAYS = "NOTHING_STAYS", "A split leaves at least one record with the student, and takes one at least."
     OWN_REQUEST = "OWN_REQUEST", "Nobody decides the own request; somebody else must."
     NOT_OWN_REQUEST = "NOT_OWN_REQUEST", "Only whoever asked may withdraw the request."
-    ALREADY_DECIDED = "ALREADY_DECIDED", "The item or request was settled before."
+    ALREADY_DECIDED = "ALREADY_DECIDED", "The item, request or application was settled before."
     WRONG_DECISION = "WRONG_DECISION", "Items of this kind are not decided that way."
     MIXED_KINDS = "MIXED_KINDS", "Items that are decided together are of one kind."
     WRONG_WAY = "WRONG_WAY", "An item goes up by escalation only; assigning goes sideways or down."
+    OTHER_ADMINISTRATOR = (
+        "OTHER_ADMINISTRATOR",
+        "Another administrator looks after this account, role or state.",
+    )
+    TAKEN = "TAKEN", "The user id or e-mail address was given out before, and is never given to another."
+    LAST_ADMINISTRATOR = (
+        "LAST_ADMINISTRATOR",
+        "It is the last active, trained administrator of its state; without one nobody of the state is let in.",
+    )
+    DEACTIVATED = "DEACTIVATED", "The account is deactivated, for good."
+    NOT_DISABLED = "NOT_DISABLED", "The account is not disabled."
+    IN_USE = "IN_USE", "The account was used within 90 days, or is not active."
     KEY_REUSED = "KEY_REUSED", "The idempotency key was used for another input."
 
 

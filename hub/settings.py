@@ -86,6 +86,13 @@ class Settings(BaseSettings):
     one_time_code_minutes: int = Field(
         60, ge=5, le=1440, description="Minutes for which a mailed one-time code is good"
     )
+    new_account_code_hours: int = Field(
+        72, ge=1, le=336, description="Hours for which the one-time code of a new account is good"
+    )
+    applications_per_address: int = Field(
+        10, ge=1, le=1000, description="Applications for access that one source address may send at once"
+    )
+    applications_minutes: int = Field(60, ge=1, description="Minutes after which it may send as many again")
     wrong_tries_per_address: int = Field(
         20, ge=3, le=1000, description="Wrong sign-ins that one source address has at once"
     )

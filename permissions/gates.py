@@ -1,4 +1,4 @@
-"""What is open to an account before its gate: see who one is, read the rules, do the step that is due, and leave."""
+"""What is open behind a gate: see who one is and whom to ask, read the rules, do the step that is due, and leave."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from hub.errors import Code
 from permissions.plan import Selected
 
 OPEN_BEHIND_GATE = frozenset(
-    {"viewer", "signIn", "signOut", "completeSignIn", "redeemOneTimeCode", "rulesOfBehavior", "__typename"}
+    {
+        *("viewer", "userAdministrators", "rulesOfBehavior", "__typename"),
+        *("signIn", "signOut", "completeSignIn", "redeemOneTimeCode"),
+    }
 )
 """Open behind every gate."""
 
@@ -41,4 +44,4 @@ def _shows_guarded(selected: Selected) -> bool:
 
 def is_of_persons(root_field: str) -> bool:
     """Whether a root field is for persons alone, whatever grants a service token has: signing in, and such steps."""
-    return root_field in OPEN_BEHIND_GATE - {"viewer", "rulesOfBehavior", "__typename"}
+    return root_field in OPEN_BEHIND_GATE - {"viewer", "userAdministrators", "rulesOfBehavior", "__typename"}

@@ -29,6 +29,7 @@ class Grant(Described):
     UPLOAD_READ = "upload:read", "See upload reports."
     REPORT_EXACT = "report:exact", "Run reports with exact counts of the own state or region."
     REPORT_PROTECTED = "report:protected", "Run national, regional and state reports with protected counts."
+    ACCOUNT_READ = "account:read", "See accounts: whose they are, with which roles, and whether they may sign in."
     ACCOUNT_MANAGE = "account:manage", "Create, update and deactivate accounts, assign roles, reset passwords."
     ACCOUNT_REINSTATE = "account:reinstate", "Reinstate a disabled account."
     DISPUTE_WRITE = "dispute:write", "Enter dispute statements."

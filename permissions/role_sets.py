@@ -1,6 +1,6 @@
 """Which roles belong to accounts of a state, and which to accounts of OME."""
 
-from hub.accounts.create import RoleSets
+from hub.accounts import RoleSets
 from permissions.roles import Role
 
 _OF_OME = frozenset(

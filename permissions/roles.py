@@ -11,22 +11,23 @@ from enum import StrEnum
 from functools import cache
 from types import MappingProxyType
 
+from hub.described import Described
 from hub.viewer import Reach, Viewer
 from permissions.grants import Grant as G
 
 
-class Role(StrEnum):
+class Role(Described):
     """The roles of the federal system."""
 
-    SECONDARY_USER = "SECONDARY_USER"
-    PRIMARY_USER = "PRIMARY_USER"
-    REGIONAL_DATA_ADMINISTRATOR = "REGIONAL_DATA_ADMINISTRATOR"
-    STATE_DATA_ADMINISTRATOR = "STATE_DATA_ADMINISTRATOR"
-    STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR"
-    GOVERNMENT_ADMINISTRATOR = "GOVERNMENT_ADMINISTRATOR"
-    OME_USER_ADMINISTRATOR = "OME_USER_ADMINISTRATOR"
-    PRIVACY_ACT_ADMINISTRATOR = "PRIVACY_ACT_ADMINISTRATOR"
-    HELP_DESK = "HELP_DESK"
+    SECONDARY_USER = "SECONDARY_USER", "Sees and prints records, and sends move notices."
+    PRIMARY_USER = "PRIMARY_USER", "Also exports records, and initiates merges and splits."
+    REGIONAL_DATA_ADMINISTRATOR = "REGIONAL_DATA_ADMINISTRATOR", "Looks after the data of a region of a state."
+    STATE_DATA_ADMINISTRATOR = "STATE_DATA_ADMINISTRATOR", "Looks after the data of a state."
+    STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR", "Looks after the accounts of a state."
+    GOVERNMENT_ADMINISTRATOR = "GOVERNMENT_ADMINISTRATOR", "Runs reports with protected counts; sees no record."
+    OME_USER_ADMINISTRATOR = "OME_USER_ADMINISTRATOR", "Looks after the accounts of State User Administrators."
+    PRIVACY_ACT_ADMINISTRATOR = "PRIVACY_ACT_ADMINISTRATOR", "Answers the people whom records are about."
+    HELP_DESK = "HELP_DESK", "Reinstates disabled accounts."
 
 
 class Purpose(StrEnum):
@@ -82,13 +83,19 @@ ROLES: Mapping[Role, Mapping[G, Reach]] = {
     },
     Role.STATE_USER_ADMINISTRATOR: {
         **_EVERYONE,
+        G.ACCOUNT_READ: STATE,
         G.ACCOUNT_MANAGE: STATE,
         G.ACCOUNT_REINSTATE: STATE,
         G.AUDIT_READ: STATE,
         G.AUDIT_ACCOUNTS: STATE,
     },
     Role.GOVERNMENT_ADMINISTRATOR: {**_EVERYONE, G.REPORT_PROTECTED: ALL},
-    Role.OME_USER_ADMINISTRATOR: {**_EVERYONE, G.ACCOUNT_MANAGE: OME, G.ACCOUNT_REINSTATE: OME},
+    Role.OME_USER_ADMINISTRATOR: {
+        **_EVERYONE,
+        G.ACCOUNT_READ: OME,
+        G.ACCOUNT_MANAGE: OME,
+        G.ACCOUNT_REINSTATE: OME,
+    },
     Role.PRIVACY_ACT_ADMINISTRATOR: {
         **_EVERYONE,
         **_RECORDS,
@@ -96,7 +103,7 @@ ROLES: Mapping[Role, Mapping[G, Reach]] = {
         G.AUDIT_READ: ALL,
         G.AUDIT_STUDENTS: ALL,
     },
-    Role.HELP_DESK: {**_EVERYONE, G.ACCOUNT_REINSTATE: ALL},
+    Role.HELP_DESK: {**_EVERYONE, G.ACCOUNT_READ: ALL, G.ACCOUNT_REINSTATE: ALL},
 }
 
 _ROUTINE = (

@@ -29,9 +29,10 @@ from sqlalchemy import (
 )
 
 from hub.errors import Code, HubError
-from hub.tables import AccountRow, StateRecordRow, StudentRow
+from hub.tables import AccountRoleRow, AccountRow, StateRecordRow, StudentRow
 from hub.viewer import Reach
 from permissions.grants import Grant
+from permissions.roles import Role
 
 DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRAY(Text()), required=True)
 """`Viewer.decides_for` of whoever asks; the compiler binds parameters of the viewer by their names."""
@@ -60,10 +61,24 @@ def student_is_shown(student: FromClause) -> ColumnElement[bool]:
     )
 
 
+def ome_looks_after(account_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """OME User Administrators look after the accounts of State User Administrators, of all states."""
+    held = AccountRoleRow.__table__.alias()
+    return exists(
+        select(literal_column("1"))
+        .select_from(held)
+        .where(held.c.account_id == account_id, held.c.role == literal_column(f"'{Role.STATE_USER_ADMINISTRATOR}'"))
+    )
+
+
 def within_reach(
-    reach: Reach, state: ColumnElement[Any] | None, viewer_state: ColumnElement[Any]
+    reach: Reach,
+    state: ColumnElement[Any] | None,
+    viewer_state: ColumnElement[Any],
+    of_ome: ColumnElement[bool] | None = None,
 ) -> ColumnElement[bool] | None:
-    """The predicate that a grant's reach puts on rows that belong to `state`; None: every row.
+    """The predicate that a grant's reach puts on rows that belong to `state`; None: every row. `of_ome` says which
+    rows OME looks after, where there are such.
 
     Rows that belong to no state, and reaches that mean nothing for rows of records, are closed.
     """
@@ -71,6 +86,8 @@ def within_reach(
         return None
     if reach is Reach.STATE and state is not None:
         return state == viewer_state
+    if reach is Reach.OME and of_ome is not None:
+        return of_ome
     return false()
 
 

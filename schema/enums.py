@@ -6,6 +6,22 @@ from enum import Enum
 
 import strawberry
 
+from hub.tables import APPLICATION_STATUSES
+from permissions.roles import Role as AnyRole
+from schema.base import described_enum
+
+Role = described_enum("Role", {role.value: role.description for role in AnyRole}, "What a person's account is for.")
+
+
+ApplicationStatus = described_enum("ApplicationStatus", APPLICATION_STATUSES, "What became of an application.")
+
+
+@strawberry.enum(description="Whether an account may sign in.")
+class AccountStatus(Enum):
+    ACTIVE = strawberry.enum_value("ACTIVE", description="It may.")
+    DISABLED = strawberry.enum_value("DISABLED", description="It may not until an administrator reinstates it.")
+    DEACTIVATED = strawberry.enum_value("DEACTIVATED", description="It may never again.")
+
 
 @strawberry.enum(description="What became of an upload.")
 class UploadStatus(Enum):

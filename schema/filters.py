@@ -6,12 +6,13 @@ import datetime
 
 import strawberry
 
-from hub.tables import FindingRow, UploadRow
+from hub.tables import AccessApplicationRow, AccountRow, FindingRow, UploadRow
 from permissions.declare import guarded, public
 from permissions.grants import Grant as G
+from resolvers.sources import account
 from resolvers.sources import conditions as on
 from schema.base import Code
-from schema.enums import HealthAlertKind, Severity, UploadStatus
+from schema.enums import AccountStatus, ApplicationStatus, HealthAlertKind, Role, Severity, UploadStatus
 
 _OPERATOR = "It compares; the field of the filter that holds it is guarded."
 
@@ -85,6 +86,33 @@ class StudentFilter:
     )
     updated_since: datetime.datetime | None = guarded(
         G.STUDENT_READ, on.UPDATED_SINCE, "With a record changed at this moment or later.", default=strawberry.UNSET
+    )
+
+
+@strawberry.input(description="Which accounts.")
+class UserFilter:
+    state: TextFilter | None = guarded(
+        G.ACCOUNT_READ, on.on_column(AccountRow.state), "By state.", default=strawberry.UNSET
+    )
+    role: list[Role] | None = guarded(
+        G.ACCOUNT_READ, account.HAS_ROLE, "With one of these roles.", default=strawberry.UNSET
+    )
+    status: list[AccountStatus] | None = guarded(
+        G.ACCOUNT_READ, on.one_of(AccountRow.status), "Of one of these statuses.", default=strawberry.UNSET
+    )
+    name: NameFilter | None = guarded(G.ACCOUNT_READ, account.NAME, "By the person's name.", default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which applications for access.")
+class AccessApplicationFilter:
+    state: TextFilter | None = guarded(
+        G.ACCOUNT_MANAGE, on.on_column(AccessApplicationRow.state), "By state.", default=strawberry.UNSET
+    )
+    role: list[Role] | None = guarded(
+        G.ACCOUNT_MANAGE, on.one_of(AccessApplicationRow.role), "For one of these roles.", default=strawberry.UNSET
+    )
+    status: list[ApplicationStatus] | None = guarded(
+        G.ACCOUNT_MANAGE, on.one_of(AccessApplicationRow.status), "Of one of these statuses.", default=strawberry.UNSET
     )
 
 

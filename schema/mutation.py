@@ -12,6 +12,8 @@ from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PAS
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
 from schema import second_factor as factor
+from schema.access_changes import AccessMutations
+from schema.account_changes import AccountMutations
 from schema.identity_mutations import IdentityMutations
 from schema.password import (
     ChangePasswordInput,
@@ -40,7 +42,7 @@ from schema.viewer import (
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(IdentityMutations):
+class Mutation(AccessMutations, AccountMutations, IdentityMutations):
     sign_in: SignInPayload = public(
         "Nobody is signed in before.",
         description="Open a session. Use of the hub is monitored and audited.",

@@ -89,10 +89,16 @@ def _resolver(made: Change[Any], input_type: type, payload_type: type) -> Any:
 
 
 def _command(command: type, input: Any) -> Any:
-    """The command of an input. Ids of objects become keys; one that names no object of the type becomes no key's."""
+    """The command of an input. What the client left out takes the command's default, or null where it has none.
+
+    Ids of objects become keys; one that names no object of the type becomes no key's.
+    """
     values: dict[str, Any] = {}
     for field in dataclasses.fields(command):
-        value = _plain(getattr(input, field.name))
+        sent = getattr(input, field.name)
+        if sent is strawberry.UNSET and field.default is not dataclasses.MISSING:
+            continue
+        value = _plain(sent)
         named = field.metadata.get("node")
         values[field.name] = _keys(named, value) if named else value
     return command(**values)

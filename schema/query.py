@@ -7,6 +7,8 @@ import strawberry
 from permissions.declare import argument, guarded, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Nodes
+from resolvers.sources.access_application import ALL_APPLICATIONS
+from resolvers.sources.account import ALL_ACCOUNTS, BY_USER_ID, UNUSED_ACCOUNTS
 from resolvers.sources.audit_event import TRAIL
 from resolvers.sources.directory import ALL_JURISDICTIONS
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
@@ -15,11 +17,13 @@ from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
 from resolvers.sources.worklist_item import BY_ID as ITEM_BY_ID
 from resolvers.sources.worklist_item import WORKLIST
+from schema.access_application import AccessApplication
+from schema.account import Account
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.directory import Jurisdiction
-from schema.filters import StudentFilter, UploadFilter
+from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
 from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.rules import RulesOfBehavior, resolve_rules
@@ -27,6 +31,7 @@ from schema.service_token import ServiceToken, resolve_of_user
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
+from schema.user_administrators import UserAdministrator, resolve_user_administrators
 from schema.viewer import Viewer, resolve_viewer
 from schema.worklist_item import WORKLIST_ARGUMENTS, WorklistItem
 
@@ -117,6 +122,32 @@ class Query:
         "The list of states is common knowledge.",
         ALL_JURISDICTIONS,
         "All states, the District of Columbia and the territories.",
+    )
+    users: Connection[Account] | None = guarded(
+        G.ACCOUNT_READ,
+        ALL_ACCOUNTS,
+        "The accounts within the viewer's reach, by name.",
+        [argument("filter", UserFilter | None, "Which accounts; all unless said."), *PAGE_ARGUMENTS],
+    )
+    user: Account | None = guarded(
+        G.ACCOUNT_READ, BY_USER_ID, "One account.", [argument("user_id", str, "Its user id, in any case.")]
+    )
+    account_reviews: Connection[Account] | None = guarded(
+        G.ACCOUNT_MANAGE,
+        UNUSED_ACCOUNTS,
+        "Active accounts within the viewer's reach that nobody used for 90 days, the longest unused first.",
+        PAGE_ARGUMENTS,
+    )
+    access_applications: Connection[AccessApplication] | None = guarded(
+        G.ACCOUNT_MANAGE,
+        ALL_APPLICATIONS,
+        "Applications for access within the viewer's reach, the newest first; decided ones too.",
+        [argument("filter", AccessApplicationFilter | None, "Which ones; all unless said."), *PAGE_ARGUMENTS],
+    )
+    user_administrators: list[UserAdministrator] = public(
+        "Whoever cannot sign in must know whom to ask.",
+        description="The administrators of a state's accounts, and how to reach them at work.",
+        resolver=resolve_user_administrators,
     )
     uploads: Connection[Upload] | None = guarded(
         G.UPLOAD_READ,

@@ -3,7 +3,9 @@
 Other capabilities use the names below and no others.
 """
 
-from hub.accounts.create import NewAccount, RoleSets, create_account
+from hub.accounts.create import NewAccount, create_account
+from hub.accounts.particulars import RoleSets
 from hub.accounts.passwords import Passwords
+from hub.accounts.review import UNUSED
 
-__all__ = ["NewAccount", "Passwords", "RoleSets", "create_account"]
+__all__ = ["UNUSED", "NewAccount", "Passwords", "RoleSets", "create_account"]

@@ -39,7 +39,8 @@ async def reset_password(
     """Void the password and mail a code that is good for `lifetime`. Raises Refusal (NOT_ACTIVE, UNREACHABLE)."""
     permit.check("reset_password")
     account = await connection.fetchrow(
-        "SELECT account_id, status FROM accounts WHERE lower(user_id) = lower($1) FOR NO KEY UPDATE", command.user_id
+        "SELECT account_id, status, state FROM accounts WHERE lower(user_id) = lower($1) FOR NO KEY UPDATE",
+        command.user_id,
     )
     if account is None:
         raise Refusal(RefusalCode.NOT_FOUND, field="userId")
@@ -53,6 +54,7 @@ async def reset_password(
         await passwords.hash_password(secrets.token_urlsafe()),
     )
     await end_all_sessions(connection, account_id, EndReason.PASSWORD_CHANGED)
-    await record_in(connection, Event.by(permit.viewer, Tag.PASSWORD_RESET, detail={"account": account_id}))
+    detail = {"account": account_id}
+    await record_in(connection, Event.by(permit.viewer, Tag.PASSWORD_RESET, state=account["state"], detail=detail))
     await send_one_time_code(connection, account_id, Reason.RESET, lifetime, by=permit.viewer)
     return Outcome()

@@ -13,7 +13,8 @@ from hub.intake.findings import REJECT, WARN, FindingCode
 from hub.intake.rules import STATE_STUDENT_ID, check_birth_date, check_enrollment, check_moves
 from hub.intake.shapes import SHAPES, Draft, draft
 from hub.intake.swift import SwiftCheck
-from hub.intake.values import Checks, CodeLists, Unsound, checks_of, looks_like_ssn
+from hub.intake.values import Checks, CodeLists, Unsound, checks_of
+from hub.ssn import looks_like_ssn
 from hub.tables import AlternateIdRow, AssessmentRow, CourseRow, DemographicsRow, EnrollmentRow, QualifyingMoveRow
 from hub.tables.base import Base
 from hub.tables.state_record import StateRecordRow

@@ -17,6 +17,7 @@ from typing import Any
 
 from hub.intake.countries import COUNTRIES
 from hub.intake.findings import FindingCode
+from hub.ssn import SSN
 from hub.tables.base import Base
 from hub.tables.mde import Kind, Mde, elements
 
@@ -24,11 +25,6 @@ Check = Callable[[Any], Any]
 Checks = dict[str, tuple[str, frozenset[str], Check]]
 """Element name -> (column, texts known to be good, check of everything else)."""
 
-_SSN = re.compile(
-    r"(?<![\w-])\d{3}[-–— ]\d{2}[-–— ]\d{4}(?![\w-])"
-    r"|(?:\bssn\b|\bs\.s\.n|\bss\s?#|\bsoc(?:ial|\.)?[\s.]{0,2}sec)\D{0,24}\d{3}\W?\d{2}\W?\d{4}(?!\d)",
-    re.IGNORECASE,
-)
 # For bytes: capitals small, digits 0, blanks dashes; then what an SSN or its label looks like is a plain text.
 _COARSE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ123456789 ", b"abcdefghijklmnopqrstuvwxyz000000000-")
 _SIGNS = (b"000-00-0000", b"ssn", b"s.s.n", b"ss#", b"ss-#", b"l-sec", b"lsec", b"c-sec", b"csec", b".-sec", b".sec")
@@ -60,11 +56,6 @@ def checks_of(table: type[Base], lists: CodeLists, *, wary: bool) -> Checks:
     return {
         name: (column, good_texts(facts, lists), _check(facts, lists, wary)) for name, column, facts in elements(table)
     }
-
-
-def looks_like_ssn(text: str) -> bool:
-    """Whether `text` holds ddd-dd-dddd, also with blanks, or nine digits after a word for social security."""
-    return _SSN.search(text) is not None
 
 
 def suspicious(raw: bytes) -> bool:
@@ -131,7 +122,7 @@ def _email(value: Any) -> str | None:
 
 
 def _wary(check: Check, value: Any) -> Any:
-    if type(value) is str and _SSN.search(value):
+    if type(value) is str and SSN.search(value):
         raise Unsound(FindingCode.LOOKS_LIKE_SSN)
     return check(value)
 

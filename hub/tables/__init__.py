@@ -1,6 +1,7 @@
 """Every table of the hub, one file a noun. `Base.metadata` is complete once this package is imported."""
 
-from hub.tables.account import AccountRoleRow, AccountRow, SessionRow
+from hub.tables.access_application import APPLICATION_STATUSES, AccessApplicationRow
+from hub.tables.account import AccountEmailRow, AccountRoleRow, AccountRow, SessionRow, TrainingRow
 from hub.tables.agreement import AgreementRow
 from hub.tables.assessment import AssessmentRow
 from hub.tables.audit_event import AuditEventRow
@@ -45,6 +46,7 @@ from hub.tables.worklist_item import (
 )
 
 __all__ = [
+    "APPLICATION_STATUSES",
     "CHANGE_KINDS",
     "CODE_LISTS",
     "ITEM_DECISIONS",
@@ -56,6 +58,8 @@ __all__ = [
     "LOCKING_KINDS",
     "REQUEST_KINDS",
     "REQUEST_STATUSES",
+    "AccessApplicationRow",
+    "AccountEmailRow",
     "AccountRoleRow",
     "AccountRow",
     "AgreementRow",
@@ -97,6 +101,7 @@ __all__ = [
     "StateRecordRow",
     "StudentRow",
     "TotpFactorRow",
+    "TrainingRow",
     "UploadRow",
     "WorklistItemRecordRow",
     "WorklistItemRow",

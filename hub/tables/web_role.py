@@ -13,6 +13,8 @@ _KEEP = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 
 WEB_PRIVILEGES = {
+    "access_applications": _KEEP,
+    "account_emails": _APPEND,
     "account_roles": _ALL,
     "accounts": _KEEP,
     "agreements": _APPEND,
@@ -53,6 +55,7 @@ WEB_PRIVILEGES = {
     "state_records": _ALL,
     "students": _KEEP,
     "totp_factors": _ALL,
+    "trainings": _APPEND,
     "uploads": _KEEP,
     "worklist_item_records": _APPEND,
     "worklist_items": _KEEP,

@@ -8,17 +8,14 @@ import asyncpg
 
 from hub.accounts.reset_password import ResetPassword
 from hub.permit import Permit
-from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
 from permissions.grants import Grant
-from permissions.policies.reach import reached_account
+from permissions.policies.reach import administered_account
 
 
 async def can_reset_password(connection: asyncpg.Connection, viewer: Viewer, command: ResetPassword) -> Permit:
-    """Whoever manages the account, unless it is the own: for that there is `changePassword`."""
-    target = await reached_account(connection, viewer, Grant.ACCOUNT_MANAGE, command.user_id)
-    if target.account_id == viewer.account_id:
-        raise Refusal(RefusalCode.OWN_ACCOUNT, field="userId")
+    """Whoever looks after the account; for the own there is `changePassword`."""
+    await administered_account(connection, viewer, Grant.ACCOUNT_MANAGE, command.user_id)
     return Permit("reset_password", viewer)
 
 

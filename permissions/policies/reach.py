@@ -1,11 +1,13 @@
 """How far a grant over accounts reaches: the object of every policy about somebody else's account is found here.
 
-State User Administrators reach their state's accounts, OME User Administrators those that are State User
-Administrators and nothing else. An account out of reach answers like one that is not there.
+State User Administrators reach their state's accounts, OME User Administrators those of State User Administrators. An
+account out of reach answers like one that is not there. An account that is within reach may still be another
+administrator's to change: a state's other State User Administrators are OME's. Nobody changes the own account.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import asyncpg
@@ -14,9 +16,10 @@ from hub.refusal import Refusal, RefusalCode
 from hub.store.text import storable
 from hub.viewer import Reach, Viewer
 from permissions.grants import Grant
+from permissions.role_sets import ROLE_SETS
 from permissions.roles import Role
 
-_OF_OME = (Role.STATE_USER_ADMINISTRATOR.value,)
+_OF_OME = Role.STATE_USER_ADMINISTRATOR.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +54,25 @@ def reaches(viewer: Viewer, grant: Grant, target: Target) -> bool:
         return True
     if reach is Reach.STATE:
         return target.state is not None and target.state == viewer.state
-    return reach is Reach.OME and target.roles == _OF_OME
+    return reach is Reach.OME and _OF_OME in target.roles
+
+
+async def administered_account(connection: asyncpg.Connection, viewer: Viewer, grant: Grant, user_id: str) -> Target:
+    """The account of `user_id`, where the viewer looks after it.
+
+    Raises Refusal: NOT_FOUND, OWN_ACCOUNT, OTHER_ADMINISTRATOR.
+    """
+    if viewer.user_id is not None and storable(user_id).lower() == viewer.user_id.lower():
+        raise Refusal(RefusalCode.OWN_ACCOUNT, field="userId")
+    target = await reached_account(connection, viewer, grant, user_id)
+    if viewer.grants.get(grant) is Reach.STATE and _OF_OME in target.roles:
+        raise Refusal(RefusalCode.OTHER_ADMINISTRATOR, field="userId")
+    return target
+
+
+def check_roles(viewer: Viewer, roles: Collection[str], field: str = "roles") -> None:
+    """Raise Refusal (OTHER_ADMINISTRATOR) where the viewer may not give or take one of these roles."""
+    reach = viewer.grants.get(Grant.ACCOUNT_MANAGE)
+    own = {_OF_OME} if reach is Reach.OME else set(ROLE_SETS.of_states) - {_OF_OME} if reach is Reach.STATE else set()
+    if not own.issuperset(roles):
+        raise Refusal(RefusalCode.OTHER_ADMINISTRATOR, field=field)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BindParameter, Text, bindparam
+from sqlalchemy import BindParameter, DateTime, Text, bindparam
 from sqlalchemy.types import TypeEngine
 
 from hub.viewer import Viewer
@@ -79,6 +79,10 @@ class Binder:
     def viewer(self, attribute: str) -> BindParameter[Any]:
         """A parameter that is an attribute of whoever asks, such as `state`."""
         return self.parameter(None, (attribute,), Text(), None)
+
+    def moment(self, reckon: Callable[[], Any]) -> BindParameter[Any]:
+        """A parameter that is reckoned from the clock at each request; an aware time."""
+        return self.parameter(None, ("account_id",), DateTime(timezone=True), lambda _: reckon())
 
     def of_key(self, place: int, type_: TypeEngine[Any]) -> BindParameter[Any]:
         """A parameter that is a part of the key of the record that is read."""

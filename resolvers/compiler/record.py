@@ -97,7 +97,8 @@ class Compiler:
         if reach is Reach.STATE and rows.source.of_state is not None:
             return rows.source.of_state(rows, self.binder.viewer("state"))
         state = rows.source.state(rows) if rows.source.state else None
-        return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"))
+        of_ome = rows.source.of_ome(rows) if rows.source.of_ome else None
+        return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"), of_ome)
 
     def _described(self, rows: Rows, field: Selected, descriptor: Any, type_name: str) -> ColumnElement[Any]:
         if descriptor == "id":

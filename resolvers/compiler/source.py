@@ -32,10 +32,11 @@ class Source:
     `shown` is the visibility predicate of permissions.scope. `subject` is the student whose data a row is; reading
     such rows is audited under that student, as a view or search unless `seen_as` says what it is. `state` is the state
     that a row belongs to, for grants that reach the own state only; rows of several states say by `of_state` whether
-    one is among them; `deciders` instead, for rows of the worklist, names who may decide. `order` is how rows stand in
-    a list unless asked otherwise. `identity` are the columns in an object's id where they are not the key, and
-    `resolve` then ties the rows to the values of an id. `review` says, of students that are looked up and not shown,
-    whom to ask and until when they are under review (a JSON object, or null where they are not).
+    one is among them; `of_ome` says which rows OME looks after, for grants that reach those; `deciders` instead, for
+    rows of the worklist, names who may decide. `order` is how rows stand in a list unless asked otherwise. `identity`
+    are the columns in an object's id where they are not the key, and `resolve` then ties the rows to the values of an
+    id. `review` says, of students that are looked up and not shown, whom to ask and until when they are under review
+    (a JSON object, or null where they are not).
     """
 
     name: str
@@ -47,6 +48,7 @@ class Source:
     deciders: Callable[[Rows], ColumnElement[Any]] | None = None
     of_state: Callable[[Rows, ColumnElement[Any]], Predicate] | None = None
     seen_as: Tag | None = None
+    of_ome: Callable[[Rows], Predicate] | None = None
     order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
     identity: tuple[str, ...] = ()
     resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None

@@ -20,10 +20,10 @@ from hub.store.engine import connect, read_pool
 from hub.tables.web_role import WEB_ROLE
 from permissions.role_sets import ROLE_SETS
 from permissions.roles import grants_of
-from tests.http.fixtures import country_template, country_url, own_hub
+from tests.http.fixtures import country_template, country_url, hub, own_hub, shared_country
 from tests.http.hub import Hub, running
 
-__all__ = ["country_template", "country_url", "own_hub"]
+__all__ = ["country_template", "country_url", "hub", "own_hub", "shared_country"]
 
 PASSWORD = "Right#pass1"
 ANN = NewAccount("Ann.Lee", "Ann Lee", "ann@agency.gov", ("PRIMARY_USER",), state="TX", district_id="4812345")

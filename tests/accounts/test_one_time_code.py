@@ -210,7 +210,7 @@ async def test_every_wrong_code_is_answered_alike_after_one_hash(
         (OME, ADMIN, []),
         (OME, ADMIN_TX, []),
         (OME, DATA_ADMIN, ["NOT_FOUND"]),
-        (OME, OME, ["NOT_FOUND"]),
+        (OME, OME, ["OWN_ACCOUNT"]),
     ],
 )
 async def test_who_resets_whose_password(own_hub: Hub, by: str, user: str, expected: list[str]) -> None:

@@ -19,6 +19,9 @@ from hub.identity.msix_id import check_digit
 from hub.names import fold
 from hub.store.engine import write_engine
 from hub.tables import (
+    AccessApplicationRow,
+    AccountRoleRow,
+    AccountRow,
     AlternateIdRow,
     AssessmentRow,
     Base,
@@ -36,6 +39,7 @@ from hub.tables import (
     StatePolicyRow,
     StateRecordRow,
     StudentRow,
+    TrainingRow,
     UploadRow,
     WorklistItemRecordRow,
     WorklistItemRow,
@@ -53,8 +57,11 @@ def msix_id(number: int) -> str:
     return digits + check_digit(digits)
 
 
+PLANTED_BY = 1
+"""The account that did what somebody must have done; the first that `store_accounts` makes."""
+
 _NO_SECRETS = {
-    *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED"),
+    *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED", "STATE_USER_ADMINISTRATOR"),
     *("MERGE_VALIDATION", "RESOLVED", "OPEN", "PRIMARY_USERS_DECIDE", "DISTRICT", "APPROVED", "DONE"),
     *STATES,
 }
@@ -110,7 +117,7 @@ class _Planter:
     def row(self, table: type[Base], **given: Any) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for column in table.__table__.columns:
-            if column.identity is not None and column.name not in given:
+            if column.computed is not None or (column.identity is not None and column.name not in given):
                 continue
             value = given[column.name] if column.name in given else self._value(table, column)
             made[column.name] = value
@@ -148,6 +155,7 @@ def _plant() -> Planted:
         district = f"{fips}00001"
         planter.row(DistrictRow, district_id=district, state=state)
         planter.row(SchoolRow, school_id=f"{district}00007", district_id=district, state=state)
+        _account(planter, 900 + number, state, district)
     records = count(1)
     for number, (child, states) in enumerate(CHILDREN.items(), 1):
         planted.students[child] = number
@@ -165,6 +173,24 @@ def _plant() -> Planted:
         for rank, state in enumerate(states):
             _record(planter, child, state, next(records), rank)
     return planted
+
+
+def _account(planter: _Planter, key: int, state: str, district: str) -> None:
+    """A State User Administrator's account that OME and the state see, and the application that it came from."""
+    role, place = "STATE_USER_ADMINISTRATOR", {"state": state, "district_id": district}
+    people = {"reviewed_by": PLANTED_BY, "deactivated_by": PLANTED_BY}
+    planter.row(AccountRow, account_id=key, status="ACTIVE", **place, **people)
+    planter.row(AccountRoleRow, account_id=key, role=role)
+    planter.row(TrainingRow, account_id=key, recorded_by=PLANTED_BY)
+    planter.row(
+        AccessApplicationRow,
+        application_id=key,
+        account_id=key,
+        status="APPROVED",
+        role=role,
+        decided_by=PLANTED_BY,
+        **place,
+    )
 
 
 def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> None:
@@ -204,7 +230,7 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         previous_student_id=student + 100,
         how="MERGE",
         upload_id=planter.planted.uploads[state],
-        account_id=1,
+        account_id=PLANTED_BY,
         evidence=None,
     )
     planter.row(

@@ -13,6 +13,7 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
 
+from hub.tables import AccountRow
 from resolvers.compiler.record import source_of
 from tests.http.planted import CHILDREN, PLANTED
 
@@ -99,6 +100,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
     other = next(name for name in CHILDREN if name != child)
     _, state_student_id = PLANTED.records[child, state]
     ids = [node_id(type_, child, state) for type_ in schema.get_possible_types(_node(schema))]
+    account = row_of(AccountRow, child, state)
     variables: dict[str, dict[str, Any]] = {
         "student": {"msixId": PLANTED.retired[child]},
         "students": {"filter": {"msixId": {"eq": PLANTED.msix[child]}}},
@@ -107,6 +109,9 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         "nodes": {"ids": ids},
         "serviceTokens": {"userId": f"STATE_USER_ADMINISTRATOR.{state}"},
         "auditEvents": {"filter": {"msixId": PLANTED.msix[child]}},
+        "users": {"filter": {"name": {"eq": account["name_key"]}, "state": {"eq": state}}},
+        "user": {"userId": account["user_id"]},
+        "userAdministrators": {"state": state},
         "upload": {"id": node_id(schema.type_map["Upload"], child, state)},
         "mergePreview": {"survivor": PLANTED.msix[child], "duplicates": [PLANTED.msix[other]]},
         "splitPreview": {

@@ -38,6 +38,8 @@ _OPENED_BY = {
     "merge:initiate": "IdentityRequest",
     "worklist:decide": "WorklistItem WorklistRecord",
     "directory:read": "School District",
+    "account:read": "Account",
+    "account:manage": "AccessApplication Training",
 }
 GRANT_OF_TYPE = {type_: grant for grant, types in _OPENED_BY.items() for type_ in types.split()}
 Denial = tuple[str, str, str]
