@@ -33,7 +33,8 @@ async def reset_second_factor(connection: asyncpg.Connection, permit: Permit, co
     """Remove app, passkeys and recovery codes, and end the sessions. Raises Refusal (NOT_FOUND): there are none."""
     permit.check("reset_second_factor")
     account = await connection.fetchrow(
-        "SELECT account_id, email FROM accounts WHERE lower(user_id) = lower($1) FOR NO KEY UPDATE", command.user_id
+        "SELECT account_id, email, state FROM accounts WHERE lower(user_id) = lower($1) FOR NO KEY UPDATE",
+        command.user_id,
     )
     assert account is not None, "the policy found it"
     removed = [
@@ -43,7 +44,8 @@ async def reset_second_factor(connection: asyncpg.Connection, permit: Permit, co
     if all(done.endswith(" 0") for done in removed):
         raise Refusal(RefusalCode.NOT_FOUND, "the account has no second factor", "userId")
     await end_all_sessions(connection, account["account_id"], EndReason.FACTOR_RESET)
-    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_RESET, detail={"account": account["account_id"]}))
+    detail = {"account": account["account_id"]}
+    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_RESET, state=account["state"], detail=detail))
     if can_be_mailed(account["email"]):
         subject = "Your second factors were removed / Se quitaron sus segundos factores"
         await post_mail(connection, Mail(account["email"], subject, _BODY, "second_factor_reset"))

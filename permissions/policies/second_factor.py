@@ -8,10 +8,9 @@ import asyncpg
 
 from hub.accounts.reset_second_factor import ResetSecondFactor
 from hub.permit import Permit
-from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
 from permissions.grants import Grant
-from permissions.policies.reach import reached_account
+from permissions.policies.reach import administered_account
 
 
 async def can_start_totp(connection: asyncpg.Connection, viewer: Viewer, command: Any) -> Permit:
@@ -39,8 +38,6 @@ async def can_remove_passkey(connection: asyncpg.Connection, viewer: Viewer, com
 
 
 async def can_reset_second_factor(connection: asyncpg.Connection, viewer: Viewer, command: ResetSecondFactor) -> Permit:
-    """Whoever manages the account, unless it is the own."""
-    target = await reached_account(connection, viewer, Grant.ACCOUNT_MANAGE, command.user_id)
-    if target.account_id == viewer.account_id:
-        raise Refusal(RefusalCode.OWN_ACCOUNT, field="userId")
+    """Whoever looks after the account; nobody the own."""
+    await administered_account(connection, viewer, Grant.ACCOUNT_MANAGE, command.user_id)
     return Permit("reset_second_factor", viewer)

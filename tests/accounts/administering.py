@@ -17,6 +17,7 @@ SHOWN = {
     "applyForAccess": "",
     "decideAccessApplication": "application { status decidedBy reason } user { userId }",
     "resetPassword": "",
+    "resetSecondFactor": "",
 }
 _USER = "user { userId name email title phone state region districtId roles status version deactivationReason }"
 
