@@ -11,6 +11,7 @@ def main() -> None:
     from tests.benchmarks.intake import intake
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
+    from tests.benchmarks.sign_in import sign_in
     from tests.benchmarks.verify import verify
 
     measurements: dict[str, Callable[..., None]] = {
@@ -19,6 +20,7 @@ def main() -> None:
         "growth": growth,
         "intake": intake,
         "outbox": outbox,
+        "sign_in": sign_in,
         "verify": verify,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
