@@ -1,6 +1,7 @@
 """Who is who: MSIX IDs, and the ledger of links between state records and students."""
 
 from hub.identity.actor import By
+from hub.identity.answering import answer_conflicts
 from hub.identity.assign_item import AssignItem, assign_item
 from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_overdue
 from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
@@ -28,6 +29,7 @@ __all__ = [
     "ResolveItem",
     "ResolveItems",
     "WithdrawRequest",
+    "answer_conflicts",
     "assign_item",
     "earlier_id",
     "escalate_item",

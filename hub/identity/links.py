@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
+import orjson
 
 from hub.identity.msix_id import draw
 
@@ -28,6 +28,7 @@ _LINKS = (
     "account_id",
     "reason",
     "evidence",
+    "model_version",
 )
 
 
@@ -43,6 +44,7 @@ class Link:
     account_id: int | None = None
     reason: str | None = None
     evidence: dict[str, Any] = field(default_factory=dict)
+    model_version: str | None = None
 
 
 async def issue_students(connection: asyncpg.Connection, count: int) -> list[int]:
@@ -65,7 +67,8 @@ async def record_links(connection: asyncpg.Connection, links: Iterable[Link]) ->
             link.upload_id,
             link.account_id,
             link.reason,
-            json.dumps(link.evidence) if link.evidence else None,
+            orjson.dumps(link.evidence).decode() if link.evidence else None,
+            link.model_version,
         )
         for link in links
     ]

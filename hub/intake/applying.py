@@ -15,17 +15,19 @@ import asyncpg
 
 from hub.audit.event import Tag
 from hub.audit.record import record_in
-from hub.identity import Link, issue_students, record_links
+from hub.identity import issue_students
 from hub.intake import records
 from hub.intake.actor import Actor
 from hub.intake.bundle import STUDENTS_CSV
 from hub.intake.finding_log import FindingLog
 from hub.intake.findings import Finding, FindingCode
-from hub.intake.linking import Decision, Staged, decide
+from hub.intake.linking import Decision, Linking, Staged
+from hub.intake.matched import Provenance, keep_links, look_again, raise_questions
 from hub.intake.places import keep_places
 from hub.intake.shapes import decoded
 from hub.intake.unpack import Encoding
 from hub.intake.withdrawing import withdraw_unnamed
+from hub.matching import Placing, active_model, unindex
 
 CHUNK_BYTES = 8 * 1024 * 1024
 
@@ -41,20 +43,23 @@ class Applying:
     actor: Actor
     log: FindingLog
     states_by_fips: dict[str, str]
+    linking: Linking
 
     @classmethod
     async def of(cls, connection: asyncpg.Connection, upload_id: int, actor: Actor) -> Applying:
         await records.prepare(connection)
         row = await connection.fetchrow(_UPLOAD, upload_id)
         fips = await connection.fetch("SELECT fips, code FROM jurisdictions")
+        member = STUDENTS_CSV if row["encoding"] == Encoding.CSV else None
         return cls(
             connection,
             records.Source(upload_id, row["state"], row["submitted_at"]),
             row["mode"],
-            STUDENTS_CSV if row["encoding"] == Encoding.CSV else None,
+            member,
             actor,
             FindingLog(connection, upload_id, row["position"]),
             {each["fips"]: each["code"] for each in fips},
+            Linking(connection, row["state"], member, await active_model(connection)),
         )
 
     async def run(self, chunk_students: int, applied: Callable[[int, int], None]) -> None:
@@ -87,15 +92,16 @@ class Applying:
         return rows
 
     async def _apply(self, chunk: Sequence[Staged]) -> None:
-        decisions, findings = await decide(self.connection, self.source.state, chunk, self.member)
+        decisions, findings, placing = await self.linking.decide(chunk)
         deletions = [each for each in decisions if each.staged.draft.deleted]
         findings += [self._nothing_to_delete(each) for each in deletions if not _is_held(each)]
         deleted = [each for each in deletions if _is_held(each)]
         changed = [each for each in decisions if not each.staged.draft.deleted and not each.unchanged]
         confirmed = [each.held.state_record_id for each in decisions if each.held and each.unchanged]
         await records.confirm(self.connection, self.source, confirmed)
-        written = await self._write(changed)
+        written = await self._write(changed, placing)
         gone = [each.held for each in deleted if each.held]
+        await unindex(self.connection, [held.state_record_id for held in gone])
         await records.delete(self.connection, self.source, [held.state_record_id for held in gone])
         await keep_places(
             self.connection,
@@ -117,34 +123,27 @@ class Applying:
             len(deleted),
         )
 
-    async def _write(self, changed: list[Decision]) -> list[int]:
-        """Store the changed records, with links for the new ones, and return the students they belong to."""
-        new = [each for each in changed if each.held is None]
-        ids = iter(await records.reserve(self.connection, len(new)))
-        strangers = [each for each in new if each.student_id is None]
-        for each, student_id in zip(strangers, await issue_students(self.connection, len(strangers)), strict=True):
-            each.student_id = student_id
-        written, links = [], []
+    async def _write(self, changed: list[Decision], placing: Placing) -> list[int]:
+        """Store the changed records with their links and questions, and return the students they belong to."""
+        students = await self._students(changed)
         for each in changed:
-            record_id = each.held.state_record_id if each.held else next(ids)
-            student_id = each.student_id or 0
-            written.append(records.Record(record_id, student_id, each.staged.draft, each.staged.content_hash))
-            if each.held is None:
-                links.append(self._link(record_id, student_id, each.agreed))
+            each.student_id = students.get(each.student_id, each.student_id)
+        written = [
+            records.Record(each.record_id, each.student_id, each.staged.draft, each.staged.content_hash)
+            for each in changed
+        ]
         replaced = [each.held.state_record_id for each in changed if each.held]
         await records.write(self.connection, self.source, written, replaced)
-        await record_links(self.connection, links)
-        return [record.student_id for record in written]
+        by = Provenance(self.source.upload_id, self.actor.account_id, self.source.state, placing)
+        await keep_links(self.connection, changed, by)
+        await raise_questions(self.connection, changed, by, students)
+        reopened = await look_again(self.connection, by)
+        return [*(record.student_id for record in written), *reopened]
 
-    def _link(self, record_id: int, student_id: int, agreed: list[str]) -> Link:
-        return Link(
-            record_id,
-            student_id,
-            "MSIX_ID" if agreed else "NEW_STUDENT",
-            upload_id=self.source.upload_id,
-            account_id=self.actor.account_id,
-            evidence={"agreed": agreed} if agreed else {},
-        )
+    async def _students(self, changed: list[Decision]) -> dict[int, int]:
+        """The students that matching made, by the number that it gave them."""
+        made = sorted({each.student_id for each in changed if each.student_id < 0}, reverse=True)
+        return dict(zip(made, await issue_students(self.connection, len(made)), strict=True))
 
     def _nothing_to_delete(self, decision: Decision) -> Finding:
         code, owner = FindingCode.UNKNOWN_RECORD, decision.staged.draft.record.state_student_id

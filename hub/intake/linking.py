@@ -1,22 +1,36 @@
-"""Decides to which student each record of a chunk belongs, with two queries a chunk.
+"""Decides to which student each record of a chunk belongs, with a handful of queries a chunk.
 
-A record that the hub holds keeps its link. A new one goes to the student that its MSIX ID names, when birth date and
-one surname agree with any ACTIVE record of that student, else to a new student. Records are decided in the order of
-the file, each seeing the ones before it, so that the outcome does not depend on where chunks begin.
+A record that the hub holds keeps its link while it looks like its student. A new one goes to the student that its MSIX
+ID names, when birth date and one surname agree with any ACTIVE record of that student, else where matching places it.
+Records are decided in the order of the file, each seeing the ones before it, so that the outcome does not depend on
+where chunks begin.
 """
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import asyncpg
 
 from hub.intake.findings import Finding, FindingCode
+from hub.intake.naming import Named, People, agreement, named_students, person_of
+from hub.intake.records import reserve
 from hub.intake.shapes import Draft
-from hub.names import fold
+from hub.matching import (
+    Keys,
+    Model,
+    Place,
+    Placed,
+    Placing,
+    Version,
+    content_of,
+    keys_of,
+    known_profiles,
+    surroundings,
+    version_of,
+)
 
 
 class Staged(NamedTuple):
@@ -36,125 +50,159 @@ class Held(NamedTuple):
     content_hash: bytes
 
 
-class Named(NamedTuple):
-    """What an MSIX ID names: the student it resolves to, and that student's own ID."""
+class Fresh(NamedTuple):
+    """A version that is new to the hub. `first`: nothing of the record is indexed; `held`: the record is not new."""
 
-    student_id: int
-    survivor: str
-
-
-class Person(NamedTuple):
-    """What is compared of one record: birth date and folded surnames."""
-
-    birth_date: datetime.date
-    last_name1: str
-    last_name2: str
+    version: Version
+    keys: Keys
+    content: bytes
+    first: bool
+    held: bool
 
 
 @dataclass
 class Decision:
-    """Where one staged student goes. `student_id` None asks for a new student; `held` None for a new record."""
+    """Where one staged student goes. `student_id` below zero is a new student; `held` None a new record.
+
+    `placed` says how matching placed a version of demographics that is new to the hub, and `fresh` is that version;
+    both None where nothing was to be matched. `record_id` is the record's, held or new.
+    """
 
     staged: Staged
     held: Held | None
-    student_id: int | None
+    student_id: int
+    record_id: int
     agreed: list[str] = field(default_factory=list)
+    placed: Placed | None = None
+    fresh: Fresh | None = None
 
     @property
     def unchanged(self) -> bool:
-        return (
-            self.held is not None
-            and self.held.status == "ACTIVE"
-            and self.held.content_hash == self.staged.content_hash
-            and not self.staged.draft.deleted
-        )
+        return self.held is not None and _is_unchanged(self.staged, self.held)
 
 
-async def decide(
-    connection: asyncpg.Connection, state: str, chunk: Sequence[Staged], member: str | None
-) -> tuple[list[Decision], list[Finding]]:
-    """A decision for every staged student in order, and what is to say about the MSIX IDs they were sent with.
+class Linking:
+    """Decides the chunks of one upload by one model."""
 
-    Locks the state records that the chunk is about. `member` is the file of the bundle that findings point at.
-    """
-    held = {
-        row["state_student_id"]: Held(row["state_record_id"], row["student_id"], row["status"], row["content_hash"])
-        for row in await connection.fetch(
-            _HELD, state, sorted(staged.draft.record.state_student_id for staged in chunk)
-        )
-    }
-    named, people = await _named(connection, [staged.draft.record.msix_id for staged in chunk])
-    decisions, findings = [], []
-    for staged in chunk:
-        decision, code = _decide(staged, held.get(staged.draft.record.state_student_id), named, people)
-        decisions.append(decision)
-        if code is not None:
-            findings.append(_finding(code, staged, named, member))
-    return decisions, findings
+    def __init__(self, connection: asyncpg.Connection, state: str, member: str | None, model: Model) -> None:
+        self._connection = connection
+        self._state = state
+        self._member = member
+        self.model = model
 
+    async def decide(self, chunk: Sequence[Staged]) -> tuple[list[Decision], list[Finding], Placing]:
+        """A decision for every staged student in order, what is to say about the MSIX IDs they were sent with, and
+        the placing that placed them. Locks the state records that the chunk is about, and keeps other states' chunks
+        waiting until this one is committed: two that were decided side by side would not find each other."""
+        await self._connection.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
+        rows = await self._connection.fetch(_HELD, self._state, sorted(map(_owner, chunk)))
+        held = {
+            row["state_student_id"]: Held(row["state_record_id"], row["student_id"], row["status"], row["content_hash"])
+            for row in rows
+        }
+        named, people = await named_students(self._connection, [staged.draft.record.msix_id for staged in chunk])
+        fresh = await self._fresh(chunk, held)
+        placing = await self._placing(fresh, [target.student_id for target in named.values()])
+        decisions, findings = [], []
+        for staged in chunk:
+            decision, code = _decide(staged, held.get(_owner(staged)), named, people, fresh, placing)
+            decisions.append(decision)
+            if code is not None:
+                findings.append(_finding(code, staged, named, self._member))
+        return decisions, findings, placing
 
-People = dict[int, dict[Any, Person]]
-"""Of each student that an MSIX ID of the chunk names: its ACTIVE records, by anything that tells them apart."""
+    async def _fresh(self, chunk: Sequence[Staged], held: dict[str, Held]) -> dict[str, Fresh]:
+        """The versions of demographics that the hub has not seen of these records, by stateStudentId."""
+        sent: list[tuple[str, Held | None, bytes]] = []
+        for staged in chunk:
+            before = held.get(_owner(staged))
+            if not staged.draft.deleted and not (before and _is_unchanged(staged, before)):
+                sent.append((_owner(staged), before, _content(staged.draft)))
+        before_ids = [before.state_record_id for _, before, _ in sent if before]
+        seen = await known_profiles(self._connection, before_ids) if before_ids else {}
+        ids = iter(await reserve(self._connection, sum(1 for _, before, _ in sent if before is None)))
+        fresh: dict[str, Fresh] = {}
+        for owner, before, content in sent:
+            record_id = before.state_record_id if before else next(ids)
+            if content not in seen.get(record_id, ()):
+                version = version_of(record_id, self._state, content)
+                fresh[owner] = Fresh(
+                    version,
+                    keys_of(version.person, version.state, version.ids),
+                    content,
+                    first=not seen.get(record_id),
+                    held=before is not None,
+                )
+        return fresh
+
+    async def _placing(self, fresh: dict[str, Fresh], named: list[int]) -> Placing:
+        looked = {key for each in fresh.values() for key in each.keys.probes}
+        records = [each.version.record for each in fresh.values() if each.held]
+        around = await surroundings(self._connection, looked, records, named)
+        students = await self._connection.fetchval("SELECT coalesce(max(student_id), 0) FROM students")
+        return Placing(self.model, students, around)
 
 
 def _decide(
-    staged: Staged, held: Held | None, named: dict[str, Named], people: People
+    staged: Staged,
+    held: Held | None,
+    named: dict[str, Named],
+    people: People,
+    fresh: dict[str, Fresh],
+    placing: Placing,
 ) -> tuple[Decision, FindingCode | None]:
-    record = staged.draft.record
-    decision = Decision(staged, held, held.student_id if held else None)
-    key = held.state_record_id if held else record.state_student_id
+    record, owner = staged.draft.record, _owner(staged)
     if staged.draft.deleted:
         if held:
-            people.get(held.student_id, {}).pop(key, None)
-        return decision, None
+            people.get(held.student_id, {}).pop(held.state_record_id, None)
+            placing.around.neighbourhood.forget(held.state_record_id)
+        return Decision(staged, held, held.student_id if held else 0, held.state_record_id if held else 0), None
+    person = person_of(staged.draft)
+    target = named.get(record.msix_id) if record.msix_id is not None else None
+    agreed = agreement(person, people[target.student_id]) if target and held is None else []
+    version = fresh.get(owner)
+    placed: Placed | None
+    if held is None:
+        assert version is not None, "what is new to the hub is fresh"
+        placed = placing.new(version.version, version.keys, target.student_id if target and agreed else None)
+    else:
+        placed = placing.known(version.version, version.keys, held.student_id) if version else None
+    student = placed.student if placed else held.student_id if held else 0
+    decision = Decision(
+        staged,
+        held,
+        student,
+        version.version.record if version else held.state_record_id if held else 0,
+        agreed if placed and placed.place is Place.NAMED else [],
+        placed,
+        version,
+    )
     code = None
-    person = _person(staged.draft)
     if record.msix_id is not None:
-        target = named.get(record.msix_id)
         if target is None:
             code = FindingCode.UNKNOWN_MSIX_ID
-        elif held is None and (agreed := _agreement(person, people[target.student_id])):
-            decision.student_id, decision.agreed = target.student_id, agreed
-        if target is not None and decision.student_id != target.student_id:
+        elif student != target.student_id:
             code = FindingCode.MSIX_ID_DISAGREES
-        elif target is not None and target.survivor != record.msix_id:
+        elif target.survivor != record.msix_id:
             code = FindingCode.RETIRED_MSIX_ID
-    if decision.student_id in people:
-        people[decision.student_id][key] = person
+    if student in people:
+        people[student][decision.record_id] = person
     return decision, code
 
 
-def _agreement(person: Person, people: dict[Any, Person]) -> list[str]:
-    """The elements of `person` that agree with one record of the student; empty when they are not enough."""
-    for other in people.values():
-        surnames = {other.last_name1, other.last_name2} - {""}
-        agreed = [
-            name
-            for name, surname in (("lastName1", person.last_name1), ("lastName2", person.last_name2))
-            if surname in surnames
-        ]
-        if agreed and person.birth_date == other.birth_date:
-            return ["birthDate", *agreed]
-    return []
+def _owner(staged: Staged) -> str:
+    owner: str = staged.draft.record.state_student_id
+    return owner
 
 
-def _person(student: Draft) -> Person:
-    sent = student.demographics
-    return Person(sent.birth_date, fold(sent.last_name1), fold(sent.last_name2))
+def _is_unchanged(staged: Staged, held: Held) -> bool:
+    return held.status == "ACTIVE" and held.content_hash == staged.content_hash and not staged.draft.deleted
 
 
-async def _named(connection: asyncpg.Connection, msix_ids: list[str | None]) -> tuple[dict[str, Named], People]:
-    wanted = sorted({msix_id for msix_id in msix_ids if msix_id is not None})
-    if not wanted:
-        return {}, {}
-    rows = await connection.fetch(_NAMED, wanted)
-    named = {row["msix_id"]: Named(row["student_id"], row["survivor"]) for row in rows}
-    people: People = {row["student_id"]: {} for row in rows}
-    for row in rows:
-        if row["state_record_id"] is not None:
-            person = Person(row["birth_date"], row["last_name1_key"], row["last_name2_key"])
-            people[row["student_id"]][row["state_record_id"]] = person
-    return named, people
+def _content(student: Draft) -> bytes:
+    record = student.record
+    others = (f"{each.type or ''} {each.id}" for each in student.alternate_ids)
+    return content_of(f"{record.state_student_id_type} {record.state_student_id}", others, student.demographics)
 
 
 def _finding(code: FindingCode, staged: Staged, named: dict[str, Named], member: str | None) -> Finding:
@@ -164,16 +212,8 @@ def _finding(code: FindingCode, staged: Staged, named: dict[str, Named], member:
     return Finding(code, message, member, staged.line, record.state_student_id, "msixId", "msixId")
 
 
+_ONE_AT_A_TIME = 0x4D41544348  # the key of this advisory lock
 _HELD = """
 SELECT state_record_id, student_id, state_student_id, status, content_hash FROM state_records
 WHERE state = $1 AND state_student_id = ANY($2::text[]) ORDER BY state_record_id FOR UPDATE
-"""
-_NAMED = """
-SELECT named.msix_id, current.student_id, current.msix_id AS survivor, state_record_id, birth_date, last_name1_key,
-    last_name2_key
-FROM students AS named
-JOIN students AS current ON current.student_id = named.current_id
-LEFT JOIN (state_records JOIN demographics USING (state_record_id))
-    ON state_records.student_id = current.student_id AND state_records.status = 'ACTIVE'
-WHERE named.msix_id = ANY($1::text[])
 """

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from functools import lru_cache
 from types import GenericAlias
 from typing import Annotated, Any, Literal
 
@@ -43,23 +44,7 @@ class SwiftCheck:
     def __init__(self, lists: CodeLists, submitted_on: datetime.date) -> None:
         self._submitted_on = submitted_on
         self._tables = {table: _Table(table) for table in SHAPES}
-        types: dict[type[Base], type[msgspec.Struct]] = {
-            table: _strict(table, lists) for table in SHAPES if table not in (EnrollmentRow, StateRecordRow)
-        }
-        types[EnrollmentRow] = _strict(EnrollmentRow, lists, [("courses", _many(types[CourseRow]), None)])
-        student = _strict(
-            StateRecordRow,
-            lists,
-            [
-                ("alternateIds", _many(types[AlternateIdRow]), None),
-                ("demographics", types[DemographicsRow], None),
-                ("qualifyingMoves", _many(types[QualifyingMoveRow]), None),
-                ("enrollments", _many(types[EnrollmentRow]), None),
-                ("assessments", _many(types[AssessmentRow]), None),
-                ("action", Literal["UPSERT"], None),
-            ],
-        )
-        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(student)
+        self._decoder = _decoder(frozenset(lists.codes.items()), lists.jurisdictions)
 
     def read(self, line: bytes) -> Draft | None:
         """The student of a line in whose bytes nothing is suspicious, when it is sound throughout."""
@@ -105,6 +90,29 @@ class SwiftCheck:
             )
         except _NotSound:
             return None
+
+
+@lru_cache(maxsize=8)
+def _decoder(codes: frozenset[tuple[str, frozenset[str]]], jurisdictions: frozenset[str]) -> msgspec.json.Decoder[Any]:
+    """The decoder of sound students by these code lists. Making it takes longer than checking a small file."""
+    lists = CodeLists(dict(codes), jurisdictions)
+    types: dict[type[Base], type[msgspec.Struct]] = {
+        table: _strict(table, lists) for table in SHAPES if table not in (EnrollmentRow, StateRecordRow)
+    }
+    types[EnrollmentRow] = _strict(EnrollmentRow, lists, [("courses", _many(types[CourseRow]), None)])
+    student = _strict(
+        StateRecordRow,
+        lists,
+        [
+            ("alternateIds", _many(types[AlternateIdRow]), None),
+            ("demographics", types[DemographicsRow], None),
+            ("qualifyingMoves", _many(types[QualifyingMoveRow]), None),
+            ("enrollments", _many(types[EnrollmentRow]), None),
+            ("assessments", _many(types[AssessmentRow]), None),
+            ("action", Literal["UPSERT"], None),
+        ],
+    )
+    return msgspec.json.Decoder(student)
 
 
 class _NotSound(Exception):

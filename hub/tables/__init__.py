@@ -24,6 +24,7 @@ from hub.tables.identity_request import (
 from hub.tables.job import JobRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
+from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
 from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
@@ -84,6 +85,9 @@ __all__ = [
     "JobRow",
     "JurisdictionRow",
     "LinkRow",
+    "MatchKeyRow",
+    "MatchProfileRow",
+    "MatchingModelRow",
     "OneTimeCodeRow",
     "OutboxMessageRow",
     "PasskeyRow",

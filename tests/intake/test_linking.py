@@ -22,7 +22,9 @@ async def _first(url: str) -> str:
 
 
 async def test_a_new_record_makes_a_new_student(database_url: str) -> None:
-    await send(database_url, jsonl([student(), student(stateStudentId="S2")]))
+    other = student(stateStudentId="S2", demographics__firstName="Rosa", demographics__middleName="Elena")
+    other["demographics"] |= {"birthDate": "2012-02-11", "lastName1": "Vega", "lastName2": "Solano"}
+    await send(database_url, jsonl([student(), other]))
     assert await value(database_url, "SELECT count(DISTINCT student_id) FROM state_records") == 2
     assert (
         await rows(database_url, "SELECT how, evidence, previous_student_id FROM links")
@@ -60,7 +62,7 @@ async def test_a_record_goes_to_the_student_it_names_when_birth_date_and_a_surna
 @pytest.mark.parametrize(
     "change",
     [
-        {"demographics__birthDate": "2010-09-18"},
+        {"demographics__birthDate": "2013-04-30"},
         {"demographics__lastName1": "Vega", "demographics__lastName2": ...},
         {"demographics__lastName1": "-", "demographics__lastName2": "'"},
     ],

@@ -1,0 +1,297 @@
+"""How far each field of two records agrees, as a named level. The names are the keys of a model's weights.
+
+A field that either side lacks says nothing: NONE. Levels are ordered from full agreement to contradiction, and the
+first that fits is taken.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from hub.matching.nicknames import same_name
+from hub.matching.normalize import Parent, Person, Tokens
+from hub.matching.phonetic import alike
+
+NONE = ""
+GIVEN = (
+    "exact",
+    "exact first",
+    "nickname",
+    "sounds or one edit",
+    "token overlap",
+    "second differs",
+    "initial or near",
+    "weak",
+    "different",
+)
+SURNAME = (
+    "both",
+    "swapped",
+    "fuzzy",
+    "single paternal",
+    "weak fuzzy",
+    "single maternal",
+    "second differs",
+    "one related",
+    "different",
+)
+BIRTH = ("exact", "day and month swapped", "placeholder", "one digit", "two parts", "different")
+SEX = ("same", "different")
+PARENT = ("first and last", "fuzzy", "first only", "last only", "different")
+PLACE = ("city", "state or country", "other city", "other country")
+STATE_ID = ("same", "different")
+FIELDS = {
+    "given": GIVEN,
+    "surname": SURNAME,
+    "birth": BIRTH,
+    "sex": SEX,
+    "parent1": PARENT,
+    "parent2": PARENT,
+    "place": PLACE,
+    "stateId": STATE_ID,
+}
+"""Every field with its levels, from agreement to contradiction."""
+
+
+class Levels(NamedTuple):
+    """The level of each field. `transposed`: given name and surname had changed places in one of the records."""
+
+    given: str
+    surname: str
+    birth: str
+    sex: str
+    parent1: str
+    parent2: str
+    place: str
+    transposed: bool
+
+
+def compare(one: Person, other: Person) -> Levels:
+    """The levels of two persons; symmetric but for which of two parents is named first."""
+    given, surname = given_level(one.given, other.given), surname_level(one.surnames, other.surnames)
+    transposed = False
+    if given in _TRANSPOSABLE and surname in _UNLIKE:
+        found = _transposed(one, other)
+        if found is not None:
+            given, surname = found
+            transposed = True
+    parent1, parent2 = parents_level(one.parents, other.parents)
+    return Levels(
+        given,
+        surname,
+        birth_level(one.birth, other.birth),
+        NONE if not (one.sex and other.sex) else "same" if one.sex == other.sex else "different",
+        parent1,
+        parent2,
+        place_level(one, other),
+        transposed,
+    )
+
+
+Found = tuple[str, str] | None
+_TRANSPOSABLE = frozenset(("token overlap", "initial or near", "weak", "different"))
+_UNLIKE = frozenset(("one related", "different", "weak fuzzy", "second differs", "single maternal"))
+_SURE = frozenset(("exact", "exact first", "nickname", "sounds or one edit"))
+
+
+@lru_cache(maxsize=20_000)
+def _transposed_level(given: Tokens, surnames: Tokens, other_given: Tokens, other_surnames: Tokens) -> Found:
+    """The levels of given name and surname once the first's were put into each other's field, if that is better."""
+    for place in range(1, min(len(surnames), 3) + 1):
+        as_given = given_level(surnames[:place], other_given)
+        as_surname = surname_level((*given, *surnames[place:]), other_surnames)
+        if as_given in _SURE and as_surname not in _UNLIKE:
+            return as_given, as_surname
+    return None
+
+
+def _transposed(one: Person, other: Person) -> Found:
+    return _transposed_level(one.given, one.surnames, other.given, other.surnames) or _transposed_level(
+        other.given, other.surnames, one.given, one.surnames
+    )
+
+
+@lru_cache(maxsize=50_000)
+def given_level(one: Tokens, other: Tokens) -> str:
+    """Of all given names of a child, in order."""
+    if not (one and other):
+        return NONE
+    if one == other or sorted(one) == sorted(other) or "".join(one) == "".join(other):
+        return "exact"
+    first, second = one[0], other[0]
+    rest, others = one[1:], other[1:]
+    if first == second:
+        if not (rest and others) or _compatible(rest, others):
+            return "exact first"
+        return "second differs"
+    if same_name(first, second):
+        return "second differs" if rest and others and not _compatible(rest, others) else "nickname"
+    if near(first, second) or near("".join(one), "".join(other)):
+        return "second differs" if rest and others and not _compatible(rest, others) else "sounds or one edit"
+    if any(len(left) > 1 and (left in other or any(same_name(left, right) for right in other)) for left in one):
+        return "token overlap"
+    if any(near(left, right) for left in one for right in other):
+        return "initial or near"
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) == 1 and longer.startswith(shorter):
+        return "initial or near"
+    likeness = JaroWinkler.similarity(first, second)
+    if likeness >= 0.92:
+        return "initial or near"
+    return "weak" if likeness >= 0.82 else "different"
+
+
+def _compatible(rest: Tokens, others: Tokens) -> bool:
+    """Whether second names may be one child's: some pair is equal, an initial, a nickname or a slip."""
+    return any(
+        left == right
+        or (len(left) == 1 and right.startswith(left))
+        or (len(right) == 1 and left.startswith(right))
+        or same_name(left, right)
+        or near(left, right)
+        for left in rest
+        for right in others
+    )
+
+
+@lru_cache(maxsize=50_000)
+def near(one: str, other: str) -> bool:
+    """One edit apart (in a word of four letters or more), two in a long one, or alike in sound."""
+    longest = max(len(one), len(other))
+    if longest < 4 or abs(len(one) - len(other)) > 2:
+        return False
+    distance = OSA.distance(one, other, score_cutoff=2)
+    return distance <= 1 or (distance <= 2 and longest >= 9) or alike(one, other)
+
+
+@lru_cache(maxsize=50_000)
+def surname_level(one: Tokens, other: Tokens) -> str:
+    """Of the surnames of a child, paternal before maternal where a state keeps two."""
+    if not (one and other):
+        return NONE
+    joined, other_joined = "".join(one), "".join(other)
+    if one == other or joined == other_joined:
+        return "both" if len(one) > 1 or len(other) > 1 else "single paternal"
+    if len(one) == len(other) == 1:
+        return _single(one[0], other[0])
+    if len(one) > 1 and len(other) > 1:
+        return _double(one, other, joined, other_joined)
+    single, double = (one[0], other) if len(one) == 1 else (other[0], one)
+    whole = "".join(double)
+    if near(single, whole):
+        return "fuzzy"
+    if single == "".join(reversed(double)):
+        return "swapped"
+    if single == double[0]:
+        return "single paternal"
+    if single in double[1:]:
+        return "single maternal"
+    if near(single, double[0]):
+        return "weak fuzzy"
+    if any(near(single, token) for token in double[1:]):
+        return "one related"
+    return "different"
+
+
+def _single(one: str, other: str) -> str:
+    if near(one, other):
+        return "weak fuzzy"
+    return "one related" if JaroWinkler.similarity(one, other) >= 0.85 else "different"
+
+
+def _double(one: Tokens, other: Tokens, joined: str, other_joined: str) -> str:
+    if set(one) == set(other):
+        return "swapped"
+    if one[0] == other[0]:
+        if _alike(one[1:], other[1:]) or one[1:] == other[1:2] or one[1:2] == other[1:]:
+            return "fuzzy"
+        return "second differs"
+    if near(joined, other_joined):
+        return "fuzzy"
+    if near(one[0], other[0]) and (one[1] == other[1] or near(one[1], other[1])):
+        return "fuzzy"
+    if _alike(one[:1], other[1:]) and _alike(one[1:], other[:1]):
+        return "fuzzy"
+    if near(one[0], other[0]):
+        return "weak fuzzy"
+    return "one related" if _alike(one, other) else "different"
+
+
+def _alike(some: Tokens, others: Tokens) -> bool:
+    return any(left == right or near(left, right) for left in some for right in others)
+
+
+def related(one: Person, other: Person) -> bool:
+    """Whether the two could be of one family by name: a surname of either is among the other's or its parents'."""
+    mine = {*one.surnames, *(token for parent in one.parents for token in parent.surnames)}
+    if not mine.isdisjoint(other.surnames):
+        return True
+    theirs = (*other.surnames, *(token for parent in other.parents for token in parent.surnames))
+    if not set(one.surnames).isdisjoint(theirs):
+        return True
+    return _alike(one.surnames, other.surnames)
+
+
+@lru_cache(maxsize=50_000)
+def birth_level(one: datetime.date, other: datetime.date) -> str:
+    if one == other:
+        return "exact"
+    if one.year == other.year:
+        if one.month == other.day and one.day == other.month:
+            return "day and month swapped"
+        if (one.month == one.day == 1) or (other.month == other.day == 1):
+            return "placeholder"
+    left, right = f"{one:%Y%m%d}", f"{other:%Y%m%d}"
+    if OSA.distance(left, right, score_cutoff=1) <= 1:
+        return "one digit"
+    parts = (one.year == other.year) + (one.month == other.month) + (one.day == other.day)
+    return "two parts" if parts == 2 else "different"
+
+
+def parents_level(one: tuple[Parent, Parent], other: tuple[Parent, Parent]) -> tuple[str, str]:
+    """Of the first and second parent. States do not agree on who stands first, so they may have changed places.
+
+    That they did is taken for granted only when somebody agrees that way and nobody does the other.
+    """
+    straight = parent_level(one[0], other[0]), parent_level(one[1], other[1])
+    if straight[0] in _AGREE or straight[1] in _AGREE:
+        return straight
+    crossed = parent_level(one[0], other[1]), parent_level(one[1], other[0])
+    return crossed if crossed[0] in _AGREE or crossed[1] in _AGREE else straight
+
+
+_AGREE = frozenset(("first and last", "fuzzy", "first only"))
+
+
+@lru_cache(maxsize=50_000)
+def parent_level(one: Parent, other: Parent) -> str:
+    if not (one.given and other.given):
+        if not (one.surnames and other.surnames) or one.given or other.given:
+            return NONE
+        return "last only" if _alike(one.surnames, other.surnames) else "different"
+    given = given_level(one.given, other.given)
+    surname = surname_level(one.surnames, other.surnames)
+    if given in ("exact", "exact first"):
+        if surname in ("", "both", "single paternal", "swapped"):
+            return "first and last" if surname else "fuzzy"
+        return "fuzzy" if surname in ("fuzzy", "weak fuzzy", "second differs") else "first only"
+    if given in ("nickname", "sounds or one edit", "token overlap", "second differs"):
+        return "first only" if surname in ("different", "one related", "single maternal") else "fuzzy"
+    return "last only" if surname not in ("", "different") else "different"
+
+
+def place_level(one: Person, other: Person) -> str:
+    """Of the place of birth; a state is compared within its country."""
+    if one.country and other.country and one.country != other.country:
+        return "other country"
+    if one.city and other.city:
+        if one.city == other.city or near(one.city, other.city):
+            return "city"
+        return "other city"
+    if one.region and other.region:
+        return "state or country" if one.region == other.region else "other city"
+    return "state or country" if one.country and other.country else NONE
