@@ -149,14 +149,18 @@ async def _near_match(connection: asyncpg.Connection, item: Item, decision: str,
 
 
 async def _id_conflict(connection: asyncpg.Connection, item: Item, decision: str, by: By) -> list[int]:
-    affected = await _students_of(connection, item)
-    student, leaving = await _student_of(connection, item.side(1)[0]), set(item.side(1))
+    """The record left the student that it was of when the item was raised; SAME brings it back to it."""
+    student = await _student_of(connection, item.side(1)[0])
+    left = await connection.fetchval(_LEFT, item.item_id)
+    kept = await records_of(connection, left)
     if decision == "NOT_SAME":
-        affected.append(await _split(connection, student, leaving, by))
-    else:
-        await remember(connection, leaving, set(await records_of(connection, student)) - leaving, SAME, by)
-    await withdraw_answered(connection, affected)
-    return affected
+        await remember(connection, item.side(1), set(kept) - set(item.side(1)), NOT_SAME, by)
+    elif student != left:
+        await remember(connection, item.side(1), kept, SAME, by)
+        await merge_students(connection, left, [student], by)
+    students = sorted({student, left})
+    await withdraw_answered(connection, students)
+    return students
 
 
 async def _validation(connection: asyncpg.Connection, item: Item, decision: str, by: By) -> list[int]:
@@ -199,6 +203,13 @@ async def _nothing(connection: asyncpg.Connection, item: Item, decision: str, by
     return []
 
 
+_LEFT = """
+SELECT student_id FROM students
+WHERE student_id = (
+    SELECT current_id FROM worklist_items AS item
+    JOIN students ON students.student_id = (item.evidence->>'previousStudent')::bigint WHERE item_id = $1
+) FOR NO KEY UPDATE
+"""
 _MEANING: Mapping[str, Callable[[asyncpg.Connection, Item, str, By], Awaitable[list[int]]]] = {
     "NEAR_MATCH": _near_match,
     "ID_CONFLICT": _id_conflict,
