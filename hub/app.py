@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from hub.authenticating import check_address
 from hub.endpoint import STATUS, GraphQLEndpoint, answer_fault, refused, respond
 from hub.errors import Code, HubError
+from hub.graphql_socket import GraphQLSocket
 from hub.routes import DeclaredRoute, check_routes, everybody
 from hub.services import open_services
 from hub.session_route import SessionRoute
@@ -22,6 +23,7 @@ from hub.settings import Settings, settings
 from hub.source_address import Network, networks, source_address
 from hub.web_login import web_database
 from resolvers.doors import Doors
+from resolvers.subscribing import Subscriptions
 from schema.build import build_schema
 
 Beside = Callable[[str], AbstractAsyncContextManager[None]]
@@ -38,6 +40,9 @@ class HubApplication(Starlette):
             scope["client"] = None if address is None else (address, 0)
         if scope["type"] == "http" and scope["path"] == GRAPHQL:
             await graphql(scope, receive, send, self.state.endpoint)
+            return
+        if scope["type"] == "websocket" and scope["path"] == GRAPHQL:
+            await self.state.socket(scope, receive, send)
             return
         if scope["type"] == "http":
             try:
@@ -93,7 +98,9 @@ def create_app(
             services = replace(await stack.enter_async_context(open_services(where, chosen)), **substitutes)
             doors = Doors(build_schema(), services, chosen)
             app.state.services, app.state.doors = services, doors
-            app.state.endpoint = GraphQLEndpoint(doors, services, chosen)
+            app.state.endpoint = endpoint = GraphQLEndpoint(doors, services, chosen)
+            subscriptions = Subscriptions(doors, services.feed)
+            app.state.socket = GraphQLSocket(subscriptions, services, endpoint.authentication, chosen)
             if beside is not None:
                 await stack.enter_async_context(beside(where))
             yield

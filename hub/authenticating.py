@@ -6,6 +6,7 @@ twice, or is not what was expected, is refused; nothing is ever taken for anonym
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from urllib.parse import unquote_plus
 
@@ -51,7 +52,7 @@ class Authentication:
             viewer = await self._services.sessions.resolve(kept[0]) if len(kept) == 1 else None
         if viewer is None:
             raise HubError(Code.UNAUTHENTICATED, "Expected a token of a session that goes on; sign in again.")
-        return self._of_request(viewer, address, await self._purpose(headers, viewer, address))
+        return self._of_request(viewer, address, await self.purpose(headers.getlist("x-hub-purpose"), viewer, address))
 
     async def _of_bearer(self, bearers: list[str], address: str | None) -> Viewer | None:
         scheme, _, token = bearers[0].partition(" ")
@@ -74,13 +75,13 @@ class Authentication:
         self._asking[key] = (viewer, asking)
         return asking
 
-    async def _purpose(self, headers: Headers, viewer: Viewer, address: str | None) -> str | None:
+    async def purpose(self, named: Sequence[object], viewer: Viewer, address: str | None) -> str | None:
+        """The purpose that was named, one of the viewer's, or else its first. Raises `UNKNOWN_PURPOSE`."""
         allowed = purposes_for(viewer) if viewer.signed_in else tuple(Purpose)
-        named = headers.getlist("x-hub-purpose")
         if not named and (allowed or viewer.token is None):
             return allowed[0].value if viewer.signed_in and allowed else None
         if len(named) == 1 and named[0] in allowed:
-            return named[0]
+            return str(named[0])
         if viewer.signed_in:
             detail = {"code": Code.UNKNOWN_PURPOSE}
             await self._services.audit.record(Event.by(viewer, Tag.REQUEST_REFUSED, address=address, detail=detail))

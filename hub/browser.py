@@ -17,11 +17,13 @@ from hub.settings import Settings
 CONSOLE_HEADER = "x-hub-console"
 SESSION_COOKIE = "hub_session"
 _PORTS = {"http": 80, "https": 443}
+_UNDER = {"ws": "http", "wss": "https"}
+"""The scheme of the page that may open a socket of a scheme."""
 
 
 def is_secure(scope: Scope, settings: Settings) -> bool:
     """Whether the browser talks TLS, to the hub or to what stands before it."""
-    return scope["scheme"] == "https" or (settings.public_url or "").startswith("https:")
+    return scope["scheme"] in ("https", "wss") or (settings.public_url or "").startswith("https:")
 
 
 def cookie_name(name: str, *, secure: bool) -> str:
@@ -44,10 +46,17 @@ def cookies(headers: Headers, name: str, *, secure: bool) -> list[str]:
 
 
 def check_own_page(scope: Scope, headers: Headers, settings: Settings) -> None:
-    """Raise `CROSS_SITE` unless the request comes from a page of the hub's own."""
+    """Raise `CROSS_SITE` unless the request comes from a page of the hub's own.
+
+    No page can give a socket a header; but every browser names the origin of the page that opens one.
+    """
     console, site, origin = (_only(headers, name) for name in (CONSOLE_HEADER, "sec-fetch-site", "origin"))
-    own = settings.public_url or f"{scope['scheme']}://{_only(headers, 'host') or ''}"
-    if console != "1" or (site is None and origin is None):
+    scheme = scope["scheme"]
+    own = settings.public_url or f"{_UNDER.get(scheme, scheme)}://{_only(headers, 'host') or ''}"
+    if scheme in _UNDER:
+        if origin is None:
+            raise _cross_site()
+    elif console != "1" or (site is None and origin is None):
         raise _cross_site()
     if site is not None and site != "same-origin":
         raise _cross_site()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from typing import Any
 
 import asyncpg
 import orjson
@@ -86,10 +87,14 @@ def asked_by_get(scope: Scope, viewer: Viewer) -> Body:
 
 def refused(error: HubError) -> bytes:
     """The body of a request refused as a whole."""
+    return orjson.dumps({"errors": errors_of(error)})
+
+
+def errors_of(error: HubError) -> list[dict[str, Any]]:
+    """The errors of a request refused as a whole."""
     if isinstance(error, RequestRefused):
-        return orjson.dumps({"errors": error.errors})
-    entry = {"message": error.message, "extensions": {"code": error.code, **error.facts}}
-    return orjson.dumps({"errors": [entry]})
+        return error.errors
+    return [{"message": error.message, "extensions": {"code": error.code, **error.facts}}]
 
 
 async def respond(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:

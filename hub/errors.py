@@ -37,6 +37,11 @@ class Code(Described):
     TOO_MANY_ALIASES = "TOO_MANY_ALIASES", "The operation has more aliases than the limit."
     TOO_COSTLY = "TOO_COSTLY", "The operation may return more values than the limit."
     INTROSPECTION_OFF = "INTROSPECTION_OFF", "The schema is shown to service tokens that hold schema:read only."
+    # subscriptions
+    WRONG_TRANSPORT = "WRONG_TRANSPORT", "Subscriptions go by a socket, queries and mutations by POST."
+    TOO_MANY_SUBSCRIPTIONS = "TOO_MANY_SUBSCRIPTIONS", "The socket has as many subscriptions as the limit."
+    SLOW_CONSUMER = "SLOW_CONSUMER", "The socket was closed: what it was to be told was not taken in time."
+    RIGHTS_CHANGED = "RIGHTS_CHANGED", "The socket was closed: what the viewer may see has changed; connect again."
     # arguments
     INVALID_CURSOR = "INVALID_CURSOR", "The cursor was not made by this field with this order."
     INVALID_PAGE = "INVALID_PAGE", "The page arguments do not fit together or are out of range."

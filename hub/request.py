@@ -64,7 +64,7 @@ def parse_body(raw: bytes) -> Body:
         raise HubError(Code.INVALID_JSON, "Expected a body in JSON, nested no deeper than JSON needs.") from None
     if not isinstance(sent, dict):
         raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `query`; batches are not taken.")
-    return _body(sent.get("query"), sent.get("variables"), sent.get("operationName"))
+    return body_of(sent)
 
 
 def parse_query(raw: bytes) -> Body:
@@ -85,10 +85,12 @@ def parse_query(raw: bytes) -> Body:
         variables = orjson.loads(named["variables"]) if named.get("variables") else None
     except orjson.JSONDecodeError:
         raise HubError(Code.INVALID_JSON, "Expected `variables` in JSON.") from None
-    return _body(named.get("query"), variables, named.get("operationName"))
+    return body_of({**named, "variables": variables})
 
 
-def _body(query: object, variables: object, name: object) -> Body:
+def body_of(sent: Mapping[str, Any]) -> Body:
+    """The request that an object is. Raises `INVALID_REQUEST`."""
+    query, variables, name = sent.get("query"), sent.get("variables"), sent.get("operationName")
     if not isinstance(query, str):
         raise HubError(Code.INVALID_REQUEST, "Expected `query` to be a string.")
     if variables is not None and not isinstance(variables, dict):

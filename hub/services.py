@@ -18,10 +18,12 @@ from hub.accounts.secret_box import open_box
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.accounts.token_store import TokenStore
+from hub.accounts.watching import Watching
 from hub.audit.sealing import Sealing
 from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
+from hub.outbox.events import CHANNEL as EVENTS
 from hub.settings import Settings
 from hub.store.engine import connect, read_connections, read_pool
 from hub.store.listen import Listener, together
@@ -31,6 +33,7 @@ from hub.web_login import check_wall
 from permissions.grants import OF_TOKENS
 from permissions.roles import Role, grants_of
 from resolvers.context import Services
+from resolvers.feed import Feed
 
 AUDIT_CONNECTIONS = 2
 WRITE_CONNECTIONS = 8
@@ -66,10 +69,13 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
         tokens = TokenStore(
             writes, audit, lambda: listener.connected, grants_of=grants_of, of_tokens=OF_TOKENS, settings=settings
         )
+        watching = Watching(lambda: listener.connected)
+        feed = await stack.enter_async_context(Feed(reads))
+        # one connection for both channels: it hears of changes in the order of their commits
         listener = Listener(
             url,
-            {CHANNEL: together(sessions.forget, tokens.forget)},
-            together(sessions.forget_all, tokens.forget_all),
+            {CHANNEL: together(sessions.forget, tokens.forget, watching.changed), EVENTS: feed.heard},
+            together(sessions.forget_all, tokens.forget_all, watching.all_changed, feed.connected),
         )
         await stack.enter_async_context(listener)
         if settings.audit_seal_seconds and (key := await asyncio.to_thread(sealing_key, settings)) is not None:
@@ -85,6 +91,8 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             complete_sign_in=CompleteSignIn(writes, settings, grants_of, box),
             tokens=tokens,
             box=box,
+            watching=watching,
+            feed=feed,
             settings=settings,
         )
 

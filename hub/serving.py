@@ -38,6 +38,14 @@ GRACE_SECONDS = 15
 HANG_SECONDS = 60
 """Silence after which a worker is replaced; more than a start takes on a busy machine."""
 
+SOCKETS: dict[str, Any] = {
+    "ws": "websockets-sansio",
+    "ws_ping_interval": 20.0,
+    "ws_ping_timeout": 20.0,
+    "ws_per_message_deflate": False,
+}
+"""How uvicorn serves sockets: one that answers no ping is closed; nothing is compressed, which takes memory."""
+
 _log = structlog.get_logger("hub.server")
 
 
@@ -118,6 +126,8 @@ def serve(app: Starlette | str, listener: socket.socket, *, workers: int = 1, tl
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_worker_healthcheck=HANG_SECONDS,
         backlog=BACKLOG,
+        ws_max_size=settings().max_body_bytes,
+        **SOCKETS,
         **options,
     )
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     max_cost: int = Field(100_000, ge=100, description="Highest cost of a GraphQL operation")
     max_page_size: int = Field(200, ge=50, le=1000, description="Largest page of a connection")
 
+    max_subscriptions: int = Field(20, ge=1, le=1000, description="Most subscriptions on one socket")
+    max_untold_changes: int = Field(
+        5000, ge=1, description="Changes that a subscription may have yet to tell; a socket that takes longer is closed"
+    )
+
     upload_max_bytes: int = Field(4096 * MIB, ge=1024, description="Largest upload, in bytes after decompression")
     upload_max_line_bytes: int = Field(8 * MIB, ge=1024, description="Longest line of an upload, in bytes")
     upload_chunk_students: int = Field(

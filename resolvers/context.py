@@ -13,10 +13,12 @@ from hub.accounts.secret_box import SecretBox
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
 from hub.accounts.token_store import TokenStore
+from hub.accounts.watching import Watching
 from hub.audit.writer import AuditWriter
 from hub.settings import Settings
 from hub.store.reads import ReadConnections
 from hub.viewer import Viewer
+from resolvers.feed import Feed
 from resolvers.reader import Reading
 
 
@@ -33,6 +35,8 @@ class Services:
     tokens: TokenStore
     complete_sign_in: CompleteSignIn
     box: SecretBox | None
+    watching: Watching
+    feed: Feed
     settings: Settings
 
 

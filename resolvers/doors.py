@@ -68,9 +68,11 @@ class Doors:
         operation = await self.operations.find(request.query, request.operation_name)
         if request.only_query and not operation.is_query:
             raise HubError(Code.METHOD_NOT_ALLOWED, "Expected POST for a mutation.")
+        if operation.is_subscription:
+            raise HubError(Code.WRONG_TRANSPORT, "Expected the subscription over a socket, by graphql-transport-ws.")
         variables = operation.variables(request.variables)
         plan = operation.plan(variables, request.viewer)
-        self._check_roots(plan, request.viewer)
+        self.check_roots(plan, request.viewer)
         arguments = coerced_arguments(plan, variables)
         shapes = tuple(shape(given) for given in arguments)
         check_cost(plan, arguments, shapes, self.settings)
@@ -81,10 +83,10 @@ class Doors:
         else:
             context = Context(self.services, request.viewer, reading, request.user_agent)
             body = await self._execute(operation, plan, context, request.variables)
-        await self._record(reading, operation.name, len(body))
+        await self.record(reading, operation.name, len(body))
         return body
 
-    def _check_roots(self, plan: Plan, viewer: Viewer) -> None:
+    def check_roots(self, plan: Plan, viewer: Viewer) -> None:
         """The gate, what only persons do and introspection are decided for the request as a whole."""
         names = [root.node.name.value for root in plan.roots]
         if viewer.gate is not None:
@@ -107,11 +109,11 @@ class Doors:
         if len(read) == 1 and self.services.audit.carried:
             (only,) = read
             reading.whole = Whole(
-                operation, lambda: len(_body(_object(roots, {**values, only.key: b""}), reading.errors))
+                operation, lambda: len(body_of(object_of(roots, {**values, only.key: b""}), reading.errors))
             )
         for root in read:
             values[root.key] = await reading.read(root)
-        return _body(_object(roots, values), reading.errors)
+        return body_of(object_of(roots, values), reading.errors)
 
     async def _execute(self, operation: Operation, plan: Plan, context: Context, variables: Mapping[str, Any]) -> bytes:
         """Door two."""
@@ -129,9 +131,10 @@ class Doors:
             result = await result
         raised = [error for error in result.errors or () if not isinstance(error.original_error, AlreadyRefused)]
         errors = context.reading.errors + [_masked(error) for error in raised]
-        return _body(orjson.dumps(result.data), errors)
+        return body_of(orjson.dumps(result.data), errors)
 
-    async def _record(self, reading: Reading, operation: str | None, size: int) -> None:
+    async def record(self, reading: Reading, operation: str | None, size: int) -> None:
+        """Write what the audit trail must yet be given; what was read may leave once this returns."""
         events = reading.events(operation, size)
         told = events or (reading.recorded and reading.plan.coordinates)
         if reading.viewer.token is not None and not told:
@@ -146,7 +149,7 @@ def _is_ready(root: Selected) -> bool:
     return root.is_typename or root.denied is not None or is_compiled(root)
 
 
-def _object(roots: Sequence[Selected], values: Mapping[str, bytes]) -> bytes:
+def object_of(roots: Sequence[Selected], values: Mapping[str, bytes]) -> bytes:
     """The object of the root fields. One that cannot be null takes its parent, the whole answer, with it."""
     parts: list[bytes] = []
     for root in roots:
@@ -157,7 +160,8 @@ def _object(roots: Sequence[Selected], values: Mapping[str, bytes]) -> bytes:
     return b"{%s}" % b",".join(parts)
 
 
-def _body(data: bytes, errors: list[dict[str, Any]]) -> bytes:
+def body_of(data: bytes, errors: list[dict[str, Any]]) -> bytes:
+    """The answer of a request, or of an event."""
     if errors:
         return b'{"data":%s,"errors":%s}' % (data, orjson.dumps(errors))
     return b'{"data":%s}' % data

@@ -69,6 +69,7 @@ class Operation:
         self.definition = definition
         self.name = definition.name.value if definition.name else None
         self.is_query = definition.operation is OperationType.QUERY
+        self.is_subscription = definition.operation is OperationType.SUBSCRIPTION
         declared = {variable.variable.name.value for variable in definition.variable_definitions or ()}
         self._conditions = tuple(name for name in _condition_variables(document) if name in declared)
         self._texts = _text_variables(definition)

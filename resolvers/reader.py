@@ -23,7 +23,7 @@ from hub.viewer import Viewer
 from permissions.inputs import asked_of, refused_input
 from permissions.plan import Denial, Plan, Selected
 from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
-from resolvers.compiler.source import Connection, Nodes
+from resolvers.compiler.source import Connection, Followed, Nodes
 from resolvers.compiler.statement import Statement, compile_root
 from resolvers.rules import raise_invalid, without_values
 
@@ -33,7 +33,8 @@ Prepared = tuple[list[Denial], Statement | None]
 
 def is_compiled(root: Selected) -> bool:
     """Whether a root field is answered by a compiled statement."""
-    return root.declaration is not None and root.declaration.source is not None
+    descriptor = root.declaration.source if root.declaration is not None else None
+    return descriptor is not None and not isinstance(descriptor, Followed)
 
 
 class Fetching(Protocol):

@@ -13,6 +13,7 @@ from permissions.declare import check_declared
 from schema.base import SCALARS
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 
 
 @cache
@@ -20,6 +21,7 @@ def _declared() -> strawberry.Schema:
     schema = strawberry.Schema(
         query=Query,
         mutation=Mutation,
+        subscription=Subscription,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
     check_declared(schema._schema)

@@ -86,6 +86,22 @@ class SessionStore:
         self._last_use.seen(held.session_id, now)
         return held.viewer
 
+    async def look(self, token: str) -> tuple[Viewer, datetime.datetime] | None:
+        """Whose session goes on now, and until when that holds unless the account is announced as changed; else None.
+
+        To look is no use of the session: whoever only listens is idle. Raises HubError(UNAVAILABLE).
+        """
+        now = clock.now()
+        try:
+            found = await self._stored(hash_token(token), now)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            raise HubError(Code.UNAVAILABLE, "the session cannot be looked up now; try again") from error
+        if found is None:
+            return None
+        record, last_used_at = found
+        until = min(now + HELD_FOR, record["expires_at"], last_used_at + self._idle)
+        return self._viewer(record, now), until
+
     async def end(self, session_id: int, reason: EndReason) -> bool:
         """End one session in a transaction of its own; False when it had ended before."""
         async with self._pool.acquire() as connection, connection.transaction():
@@ -114,20 +130,29 @@ class SessionStore:
 
     async def _read(self, key: bytes, now: datetime.datetime) -> _Held | None:
         times_forgotten = self._times_forgotten
-        record = await self._pool.fetchrow(_READ, key)
-        if record is None:
+        found = await self._stored(key, now)
+        if found is None:
             self._held.pop(key, None)
             return None
+        record, _ = found
         session_id = record["session_id"]
-        last_used_at = self._last_use.known(session_id, record["last_used_at"])
-        if now >= record["expires_at"] or now - last_used_at >= self._idle:
-            self._held.pop(key, None)
-            return None
         await self._last_use.write_when_due(session_id, now)
-        viewer = account_of(record).viewer(session_id, self._grants_of, now, self._settings)
-        held = _Held(viewer, session_id, record["expires_at"], read_at=now)
+        held = _Held(self._viewer(record, now), session_id, record["expires_at"], read_at=now)
         if self._is_listening() and times_forgotten == self._times_forgotten:
             if len(self._held) >= MAX_HELD:
                 self._held.clear()
             self._held[key] = held
         return held
+
+    async def _stored(self, key: bytes, now: datetime.datetime) -> tuple[asyncpg.Record, datetime.datetime] | None:
+        """The row of a session that goes on, and when it was last used."""
+        record = await self._pool.fetchrow(_READ, key)
+        if record is None:
+            return None
+        last_used_at = self._last_use.known(record["session_id"], record["last_used_at"])
+        if now >= record["expires_at"] or now - last_used_at >= self._idle:
+            return None
+        return record, last_used_at
+
+    def _viewer(self, record: asyncpg.Record, now: datetime.datetime) -> Viewer:
+        return account_of(record).viewer(record["session_id"], self._grants_of, now, self._settings)

@@ -80,6 +80,15 @@ class TokenStore:
 
         Raises HubError(UNAVAILABLE) when the database cannot be asked.
         """
+        held = await self._admitted(token, address)
+        return None if held is None else held.viewer
+
+    async def look(self, token: str, address: str | None) -> tuple[Viewer, datetime.datetime] | None:
+        """As `resolve`, and until when that holds unless the account is announced as changed."""
+        held = await self._admitted(token, address)
+        return None if held is None else (held.viewer, min(held.expires_at, held.read_at + HELD_FOR))
+
+    async def _admitted(self, token: str, address: str | None) -> _Held | None:
         now, key = clock.now(), hash_token(token)
         held = self._held.get(key) if self._is_listening() else None
         if held is None or now - held.read_at >= HELD_FOR:
@@ -93,7 +102,7 @@ class TokenStore:
         if why is None and not _is_within(address, held.addresses):
             why = "ADDRESS"
         if why is None:
-            return held.viewer
+            return held
         refused = Event.by(held.viewer, Tag.TOKEN_REFUSED, address=address, detail={"reason": why})
         await self._audit.record(refused)
         return None

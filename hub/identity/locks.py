@@ -3,7 +3,8 @@
 A record's `review_scopes` name who may see it while a decision about its student is open: `TN` the state's deciders,
 `TN/East` a region's, `TN+primary` the state's primary users where its policy lets them decide. `Viewer.decides_for`
 names a viewer's own. Null is not under review. Whoever raises or settles an item, links a record or changes the policy
-refreshes the lock in the same transaction.
+refreshes the lock in the same transaction. Whoever follows a student that is closed or opened by that hears of it:
+what happened during the review was kept from them.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Collection
 
 import asyncpg
 
+from hub.outbox import publish
 from hub.tables import LOCKING_KINDS
 
 _KINDS = ", ".join(f"'{kind}'" for kind in LOCKING_KINDS)
@@ -41,10 +43,14 @@ FROM (
     SELECT student_id, open.scopes FROM unnest($1::bigint[]) AS student_id LEFT JOIN open USING (student_id)
 ) AS wanted
 WHERE record.student_id = wanted.student_id AND record.review_scopes IS DISTINCT FROM wanted.scopes
+RETURNING record.student_id
 """  # noqa: S608 (names of kinds only)
 
 
 async def refresh_locks(connection: asyncpg.Connection, students: Collection[int]) -> None:
     """Lock or unlock the students by the items that are open about their records now."""
-    if students:
-        await connection.execute(_REFRESH, sorted(set(students)))
+    if not students:
+        return
+    changed = await connection.fetch(_REFRESH, sorted(set(students)))
+    if changed:
+        await publish(connection, "student_changed", {"students": sorted({row["student_id"] for row in changed})})

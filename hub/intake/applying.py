@@ -28,6 +28,7 @@ from hub.intake.shapes import decoded
 from hub.intake.unpack import Encoding
 from hub.intake.withdrawing import withdraw_unnamed
 from hub.matching import Placing, active_model, unindex
+from hub.outbox import publish
 
 CHUNK_BYTES = 8 * 1024 * 1024
 
@@ -154,6 +155,7 @@ class Applying:
         if students:
             detail = {"upload": self.source.upload_id, "lines": [chunk[0].line, chunk[-1].line]}
             await record_in(self.connection, self.actor.event(Tag.UPLOAD_APPLIED, self.source.state, detail, students))
+            await publish(self.connection, "student_changed", {"students": students})
 
 
 def _decoded(rows: Sequence[asyncpg.Record]) -> list[Staged]:

@@ -14,6 +14,7 @@ from hub.intake.actor import Actor
 from hub.intake.finding_log import FindingLog
 from hub.intake.findings import Finding, FindingCode
 from hub.intake.records import Source
+from hub.outbox import publish
 
 
 async def withdraw_unnamed(connection: asyncpg.Connection, source: Source, log: FindingLog, actor: Actor) -> None:
@@ -29,6 +30,7 @@ async def withdraw_unnamed(connection: asyncpg.Connection, source: Source, log: 
     students = sorted({row["student_id"] for row in gone})
     detail = {"upload": source.upload_id, "withdrawn": len(gone)}
     await record_in(connection, actor.event(Tag.UPLOAD_APPLIED, source.state, detail, students))
+    await publish(connection, "student_changed", {"students": students})
 
 
 _NAMELESS = """

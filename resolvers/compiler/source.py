@@ -245,6 +245,18 @@ class Nodes:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """A root field of the subscription: it answers anew at each event of its `topics` (topic: the member of the event
+    that lists ids). The one compiled field of the object it answers is read by the key that changed: each id, or,
+    where `find` is an SQL query, the key that this finds for the value of the field's `argument`. It answers rows of
+    (an id to look out for in events, the key), and is asked again at each event, for an event may change the answer."""
+
+    topics: Mapping[str, str]
+    argument: str = ""
+    find: str | None = None
+
+
+@dataclass(frozen=True)
 class Condition:
     """What an input field of a filter demands of the rows: a predicate, or None where it added its own."""
 

@@ -137,6 +137,8 @@ async def test_an_account_that_owes_a_step_may_see_itself_and_leave_and_nothing_
         answer = await _with(own_hub, token, f"{{ viewer {{ userId }} {root}{rest} }}")
         assert (answer.status, answer.codes) == (400, [step]), root
         assert "data" not in answer.body
+    followed = own_hub.app.state.doors.schema.subscription_type.fields
+    assert [name for name in followed if is_open_behind_gate(name, step)] == []
     out = await _with(own_hub, token, "mutation { signOut { errors { code } } }")
     assert out.data == {"signOut": {"errors": []}}
 

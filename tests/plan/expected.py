@@ -56,11 +56,11 @@ def lacking(field_: Any, held: Mapping[str, Any]) -> str | None:
 def expect(schema: GraphQLSchema, operation: Generated, held: Mapping[str, Any]) -> Expected:
     """What holders of these grants must be answered."""
     expected = Expected()
-    query: Any = schema.query_type
-    _expect_field(query, operation.root, operation.tree, held, expected)
+    rooted: Any = schema.type_map[operation.parent]
+    _expect_field(rooted, operation.root, operation.tree, held, expected)
     if operation.root not in {coordinate.partition(".")[2] for coordinate in expected.denied}:
         filter_ = operation.variables.get("filter", {})
-        type_: Any = get_named_type(query.fields[operation.root].args["filter"].type) if filter_ else None
+        type_: Any = get_named_type(rooted.fields[operation.root].args["filter"].type) if filter_ else None
         for name in filter_:
             declaration = declaration_of(type_.fields[name])
             if declaration is not None and declaration.grant is not None and declaration.grant not in held:
@@ -95,11 +95,11 @@ def _expect_field(type_: Any, name: str, child: Tree, held: Mapping[str, Any], e
 
 def answered(schema: GraphQLSchema, operation: Generated, data: Any) -> Iterator[tuple[str, Any]]:
     """Each coordinate with each value that the answer holds at it."""
-    query: Any = schema.query_type
+    rooted: Any = schema.type_map[operation.parent]
     value = data[operation.root]
-    yield f"Query.{operation.root}", value
+    yield f"{operation.parent}.{operation.root}", value
     if not operation.fragments:
-        yield from _answered(get_named_type(query.fields[operation.root].type), operation.tree, value)
+        yield from _answered(get_named_type(rooted.fields[operation.root].type), operation.tree, value)
         return
     for item in value if isinstance(value, list) else [value]:
         if item is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
@@ -24,13 +24,16 @@ ARGUMENTS = {"Viewer.can": '(grant: "student:read")'}
 
 @dataclass(frozen=True)
 class Generated:
-    """One operation: its text and tree. `fragments` are the trees by type of an operation over `nodes`."""
+    """One operation: its text and tree. `fragments` are the trees by type of an operation over `nodes`; `key` is what a
+    subscription's event is about."""
 
     root: str
     text: str
     tree: Tree
     fragments: dict[str, Tree] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
+    parent: str = "Query"
+    key: int = 0
 
 
 def tree_of(schema: GraphQLSchema, type_: GraphQLObjectType, *, deep: bool = True) -> Tree:
@@ -124,21 +127,37 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
     return [_operation(schema, root, variables.get(root, {})) for root in schema.query_type.fields]
 
 
+def generate_followed(schema: GraphQLSchema, state: str) -> list[Generated]:
+    """A subscription for each root field, with an event about the child for whom this state speaks."""
+    child = next(name for name, states in CHILDREN.items() if states[0] == state)
+    item = source_of(schema.type_map["WorklistItem"])
+    assert item is not None and schema.subscription_type is not None
+    variables: dict[str, dict[str, Any]] = {"studentChanged": {"msixId": PLANTED.retired[child]}}
+    keys = {
+        "studentChanged": PLANTED.students[child],
+        "worklistChanged": row_of(item.table, child, state)["item_id"],
+    }
+    return [
+        replace(_operation(schema, root, variables.get(root, {}), "Subscription"), key=keys[root])
+        for root in schema.subscription_type.fields
+    ]
+
+
 def _node(schema: GraphQLSchema) -> Any:
     return schema.type_map["Node"]
 
 
-def _operation(schema: GraphQLSchema, root: str, variables: dict[str, Any]) -> Generated:
+def _operation(schema: GraphQLSchema, root: str, variables: dict[str, Any], parent: str = "Query") -> Generated:
     """The text holds no value, so that one statement serves every child asked about."""
-    query: Any = schema.query_type
-    field_ = query.fields[root]
+    rooted: Any = schema.type_map[parent]
+    field_, kind = rooted.fields[root], parent.lower()
     declared = ", ".join(f"${name}: {field_.args[name].type}" for name in variables)
     given = ", ".join(f"{name}: ${name}" for name in variables)
-    head = f"query {root}({declared}) {{ {root}({given})" if variables else f"query {root} {{ {root}"
+    head = f"{kind} {root}({declared}) {{ {root}({given})" if variables else f"{kind} {root} {{ {root}"
     type_: Any = get_named_type(field_.type)
     if isinstance(type_, GraphQLObjectType):
         tree = tree_of(schema, type_)
-        return Generated(root, f"{head}{_text(type_, tree)} }}", tree, variables=variables)
+        return Generated(root, f"{head}{_text(type_, tree)} }}", tree, variables=variables, parent=parent)
     fragments = {named.name: tree_of(schema, named, deep=False) for named in schema.get_possible_types(type_)}
     spread = " ".join(
         f"... on {name}{_text(schema.type_map[name], tree, f'{name}_')}" for name, tree in fragments.items()

@@ -6,6 +6,7 @@ for whom another state does. Each value in the database is a secret that no othe
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import defaultdict
@@ -24,16 +25,19 @@ from permissions.grants import STUDENT_DATA, Grant
 from permissions.roles import Role
 from resolvers.compiler.record import source_of
 from resolvers.doors import Doors, Request
+from resolvers.rules import RequestRefused
+from resolvers.subscribing import Subscriptions
 from schema.build import build_schema
 from tests.http.hub import DATA_ADMIN, OF_OME, Answer, Hub, events, running, user_of
 from tests.http.planted import PLANTED, STATES
 from tests.plan.expected import Expected, answered, as_json, column_of, expect, source_at
-from tests.plan.operations import Generated, generate
+from tests.plan.operations import Generated, generate, generate_followed
 
 pytestmark = pytest.mark.anyio
 
 SCHEMA = build_schema()
 OPERATIONS = {state: generate(SCHEMA, state) for state in STATES}
+FOLLOWED = {state: generate_followed(SCHEMA, state) for state in STATES}
 NO_RECORDS = ("STATE_USER_ADMINISTRATOR", "GOVERNMENT_ADMINISTRATOR", "OME_USER_ADMINISTRATOR", "HELP_DESK")
 RECKONED_FROM = {"graduation", "graduation_date"}
 """Columns that an open field of another grant is reckoned from: the end of eligibility."""
@@ -114,6 +118,44 @@ async def test_every_field_is_open_or_denied_to_every_role_as_it_declares(wide: 
                     shown[coordinate].append(value)
         unseen = {name for name in open_ if not any(value not in (None, []) for value in shown[name])}
         assert not {name for name in unseen if source_of(SCHEMA.type_map[name.split(".")[0]])}, asker.name
+
+
+async def _follow(hub: Hub, asker: Asker, operation: Generated) -> Answer | None:
+    """What is told of an event; None where nothing is."""
+
+    async def asking() -> Viewer:
+        return asker.viewer
+
+    subscriptions = Subscriptions(hub.app.state.doors, hub.app.state.services.feed)
+    request = Request(operation.text, operation.variables, None, asker.viewer)
+    try:
+        opened = await subscriptions.open(request, asking, asyncio.Event())
+    except RequestRefused as refused:
+        return Answer(200, "", {"data": {operation.root: None}, "errors": refused.errors}, {})
+    body = await opened.answer(asker.viewer, operation.key)
+    return None if body is None else Answer(200, body.decode(), json.loads(body), {})
+
+
+async def test_every_subscription_tells_every_role_what_it_may_read_and_no_more(wide: Hub) -> None:
+    told: set[str] = set()
+    for asker in await _askers(wide):
+        for state, operations in FOLLOWED.items():
+            for operation in operations:
+                where = f"{asker.name} follows {operation.root} of {state}"
+                expected = expect(SCHEMA, operation, asker.viewer.grants)
+                answer = await _follow(wide, asker, operation)
+                if answer is None:
+                    assert operation.root == "worklistChanged", where
+                    asked = next(each for each in OPERATIONS[state] if each.root == "worklistItem")
+                    assert (await _ask(wide, asker, asked))[0].data == {"worklistItem": None}, where
+                    continue
+                _check_errors(where, answer, expected)
+                values = list(answered(SCHEMA, operation, answer.data))
+                _check_values(where, values, expected)
+                _check_secrets(where, answer.text, expected)
+                _check_reach(where, asker, answer, values)
+                told |= {name for name, value in values if value not in (None, [])}
+    assert {"WorklistChange.item", "WorklistItem.kind", "StudentChange.student", "Student.msixId"} <= told
 
 
 def _check_errors(where: str, answer: Answer, expected: Expected) -> None:
@@ -210,7 +252,8 @@ def _check_accounts(where: str, asker: Asker, answer: Answer) -> None:
 
 
 def test_the_matrix_asks_for_every_field_there_is() -> None:
-    asked = {name for operation in OPERATIONS["TN"] for name in expect(SCHEMA, operation, _everything()).open}
+    operations = [*OPERATIONS["TN"], *FOLLOWED["TN"]]
+    asked = {name for operation in operations for name in expect(SCHEMA, operation, _everything()).open}
     assert SCHEMA.mutation_type is not None
     payloads = {get_named_type(field.type).name for field in SCHEMA.mutation_type.fields.values()}
     payloads |= {"Mutation", "MutationError", "SignInChallenge"}
