@@ -52,7 +52,7 @@ class Broken:
 
 async def named(connection: asyncpg.Connection, first: Broken, broken: Sequence[Broken], *, to_end: bool) -> Fault:
     """What became of the first broken event. `to_end`: nothing that was sealed after it is there any more."""
-    found = await _standing_at(connection, first, {each.event_id for each in broken})
+    found = await _standing_at(connection, first, [each.event_id for each in broken])
     if found is not None:
         kind, message = Kind.REORDERED, f"the event sealed as {first.event_id} stands as event {found}"
     elif not first.missing:
@@ -64,27 +64,27 @@ async def named(connection: asyncpg.Connection, first: Broken, broken: Sequence[
     return Fault(kind, first.position, first.event_id, first.seal_id, message)
 
 
-async def _standing_at(connection: asyncpg.Connection, lost: Broken, broken: set[int]) -> int | None:
-    """The id under which the lost event stands now: of a row that is itself broken, or that was never sealed."""
-    query = f"SELECT event_id, {body(lost.form)} AS body FROM audit_events"  # noqa: S608
-    async for row in connection.cursor(query, prefetch=5000):
-        other = row["event_id"]
-        if other == lost.event_id or link(lost.before, lost.event_id, row["body"]) != lost.link:
-            continue
-        if other in broken or not await connection.fetchval(_IS_SEALED, other):
-            return int(other)
+async def _standing_at(connection: asyncpg.Connection, lost: Broken, broken: Sequence[int]) -> int | None:
+    """The id under which the lost event stands now: of a row that is itself broken, or that was never sealed.
+
+    Others stand in their own place, however much they look like it.
+    """
+    rows = f"SELECT event_id, {body(lost.form)} AS body FROM audit_events WHERE"  # noqa: S608
+    for condition, values in (("event_id = ANY ($1)", [broken]), (_NEVER_SEALED, [])):
+        async for row in connection.cursor(f"{rows} {condition}", *values, prefetch=5000):
+            event_id = int(row["event_id"])
+            if event_id != lost.event_id and link(lost.before, lost.event_id, row["body"]) == lost.link:
+                return event_id
     return None
 
 
-_IS_SEALED = "SELECT EXISTS (SELECT FROM audit_seals WHERE $1 = ANY (event_ids))"
-
-_INSERTED = """
-SELECT count(*) AS number, min(event_id) AS first FROM audit_events
-WHERE event_id <= $1 AND NOT EXISTS (
+_NEVER_SEALED = """NOT EXISTS (
     SELECT FROM (SELECT unnest(event_ids) AS event_id FROM audit_seals) AS sealed
     WHERE sealed.event_id = audit_events.event_id
-)
-"""
+)"""
+_INSERTED = f"""
+SELECT count(*) AS number, min(event_id) AS first FROM audit_events WHERE event_id <= $1 AND {_NEVER_SEALED}
+"""  # noqa: S608
 _PLACE = "SELECT count(*) + 1 FROM audit_seals, unnest(event_ids) AS sealed (event_id) WHERE sealed.event_id < $1"
 
 
