@@ -81,6 +81,7 @@ def load(port: int, requests: list[bytes], connections: int, seconds: float) -> 
                 turn += 1
             else:
                 under_way -= 1
+                poll.unregister(number)  # a server may close it while slower answers are still under way
     elapsed, cpu = time.perf_counter() - start, time.process_time() - cpu
     for connection in open_.values():
         connection.socket.close()
