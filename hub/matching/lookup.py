@@ -24,9 +24,13 @@ async def surroundings(
     """
     around = Surroundings()
     neighbourhood = around.neighbourhood
+    near = set(records)
     for key, found in await connection.fetch(_BY_KEY, list(set(probes)), LARGEST_BUCKET):
-        neighbourhood.records[key] = set(found)  # a full one too: it must not look empty to what the batch adds
-    near = set(records).union(*(found for found in neighbourhood.records.values() if len(found) <= LARGEST_BUCKET))
+        if found is None:
+            neighbourhood.full.add(key)
+        else:
+            neighbourhood.records[key] = set(found)
+            near.update(found)
     if not near and not students:
         return around
     for student, record, state, content in await connection.fetch(_PROFILES, list(near), list(students)):
@@ -48,48 +52,62 @@ async def known_profiles(connection: asyncpg.Connection, records: Collection[int
     return found
 
 
+# LATERAL … OFFSET 0: look-ups by index, one after the other. These tables grow while a file is applied, and
+# what the planner believes about them is older than that.
 _BY_KEY = """
-SELECT probe.key, found.records
-FROM unnest($1::bigint[]) AS probe (key)
-CROSS JOIN LATERAL (
-    SELECT array_agg(state_record_id) AS records
-    FROM (SELECT state_record_id FROM match_keys WHERE match_keys.key = probe.key LIMIT $2 + 1) AS sharing
-) AS found
-WHERE found.records IS NOT NULL
+SELECT key, CASE WHEN count(*) <= $2 THEN array_agg(state_record_id) END AS records
+FROM match_keys WHERE key = ANY($1::bigint[]) GROUP BY key
 """
 _PROFILES = """
 WITH speaking AS (
-    SELECT student_id FROM state_records WHERE state_record_id = ANY($1::bigint[])
+    SELECT record.student_id
+    FROM unnest($1::bigint[]) AS near (state_record_id)
+    CROSS JOIN LATERAL (
+        SELECT student_id FROM state_records WHERE state_record_id = near.state_record_id OFFSET 0) AS record
     UNION
-    SELECT students.current_id FROM match_profiles JOIN students USING (student_id)
-    WHERE state_record_id = ANY($1::bigint[])
+    SELECT student.current_id
+    FROM unnest($1::bigint[]) AS near (state_record_id)
+    CROSS JOIN LATERAL (
+        SELECT student_id FROM match_profiles
+        WHERE state_record_id = near.state_record_id AND student_id IS NOT NULL OFFSET 0) AS left_behind
+    CROSS JOIN LATERAL (SELECT current_id FROM students WHERE student_id = left_behind.student_id OFFSET 0) AS student
     UNION
     SELECT unnest($2::bigint[])
 )
 SELECT student_id, state_record_id, state, content FROM (
-    SELECT record.student_id, profile.profile_id, state_record_id, record.state, profile.content
+    SELECT speaking.student_id, profile.profile_id, record.state_record_id, record.state, profile.content
     FROM speaking
-    JOIN state_records AS record USING (student_id)
-    JOIN match_profiles AS profile USING (state_record_id)
-    WHERE profile.student_id IS NULL
+    CROSS JOIN LATERAL (
+        SELECT state_record_id, state FROM state_records WHERE student_id = speaking.student_id OFFSET 0) AS record
+    CROSS JOIN LATERAL (
+        SELECT profile_id, content FROM match_profiles
+        WHERE state_record_id = record.state_record_id AND student_id IS NULL OFFSET 0) AS profile
     UNION ALL
-    SELECT speaking.student_id, profile.profile_id, state_record_id, record.state, profile.content
+    SELECT speaking.student_id, profile.profile_id, profile.state_record_id, record.state, profile.content
     FROM speaking
-    JOIN students ON students.current_id = speaking.student_id
-    JOIN match_profiles AS profile ON profile.student_id = students.student_id
-    JOIN state_records AS record USING (state_record_id)
+    CROSS JOIN LATERAL (
+        SELECT student_id FROM students WHERE current_id = speaking.student_id OFFSET 0) AS merged
+    CROSS JOIN LATERAL (
+        SELECT profile_id, state_record_id, content FROM match_profiles
+        WHERE student_id = merged.student_id OFFSET 0) AS profile
+    CROSS JOIN LATERAL (
+        SELECT state FROM state_records WHERE state_record_id = profile.state_record_id OFFSET 0) AS record
 ) AS spoken
 ORDER BY profile_id
 """
 _PENDING = """
 SELECT DISTINCT one.student_id AS one, other.student_id AS other
-FROM worklist_item_records AS newcomer
-JOIN worklist_items AS item ON item.item_id = newcomer.item_id AND item.status = 'OPEN'
-    AND item.kind IN ('NEAR_MATCH', 'ID_CONFLICT')
-JOIN worklist_item_records AS known ON known.item_id = newcomer.item_id AND known.side <> newcomer.side
-JOIN state_records AS one ON one.state_record_id = newcomer.state_record_id
+FROM unnest($1::bigint[]) AS near (state_record_id)
+CROSS JOIN LATERAL (
+    SELECT item_id, side FROM worklist_item_records WHERE state_record_id = near.state_record_id OFFSET 0) AS asked
+CROSS JOIN LATERAL (
+    SELECT FROM worklist_items WHERE item_id = asked.item_id AND status = 'OPEN'
+        AND kind IN ('NEAR_MATCH', 'ID_CONFLICT') OFFSET 0) AS item
+CROSS JOIN LATERAL (
+    SELECT state_record_id FROM worklist_item_records
+    WHERE item_id = asked.item_id AND side <> asked.side OFFSET 0) AS known
+JOIN state_records AS one ON one.state_record_id = near.state_record_id
 JOIN state_records AS other ON other.state_record_id = known.state_record_id
-WHERE newcomer.state_record_id = ANY($1::bigint[])
 """
 _VERDICTS = """
 SELECT low_id, high_id, verdict FROM record_pairs
@@ -99,5 +117,9 @@ SELECT low_id, high_id, verdict FROM record_pairs
 WHERE high_id = ANY($1::bigint[]) AND low_id = ANY($2::bigint[])
 """
 _KNOWN = """
-SELECT state_record_id, content FROM match_profiles WHERE state_record_id = ANY($1::bigint[]) AND student_id IS NULL
+SELECT held.state_record_id, profile.content
+FROM unnest($1::bigint[]) AS held (state_record_id)
+CROSS JOIN LATERAL (
+    SELECT content FROM match_profiles
+    WHERE state_record_id = held.state_record_id AND student_id IS NULL OFFSET 0) AS profile
 """

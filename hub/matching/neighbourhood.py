@@ -30,11 +30,12 @@ _NOBODY: frozenset[int] = frozenset()
 
 @dataclass
 class Neighbourhood:
-    """`versions` by student, `students` by record, `records` by key."""
+    """`versions` by student, `students` by record, `records` by key but for the keys that are `full`."""
 
     versions: dict[int, list[Version]] = field(default_factory=dict)
     students: dict[int, set[int]] = field(default_factory=dict)
     records: dict[int, set[int]] = field(default_factory=dict)
+    full: set[int] = field(default_factory=set)
 
     def add(self, student: int, version: Version, keys: Iterable[int] = ()) -> None:
         """Let later records find this version of one of the student's records."""
@@ -55,7 +56,7 @@ class Neighbourhood:
         found: set[int] = set()
         for key in keys:
             sharing = self.records.get(key)
-            if sharing and len(sharing) <= LARGEST_BUCKET:
+            if sharing and len(sharing) <= LARGEST_BUCKET and key not in self.full:
                 for record in sharing:
                     found |= self.students.get(record, _NOBODY)
         return found
