@@ -11,6 +11,7 @@ from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
+from resolvers.mutations.state_policy import SET_STATE_POLICY
 from schema import second_factor as factor
 from schema.access_changes import AccessMutations
 from schema.account_changes import AccountMutations
@@ -32,6 +33,7 @@ from schema.service_token import (
     RevokeServiceTokenPayload,
 )
 from schema.session import EndSessionInput, EndSessionPayload
+from schema.state_policy import SetStatePolicyInput, SetStatePolicyPayload
 from schema.viewer import (
     SignInPayload,
     SignOutPayload,
@@ -104,6 +106,13 @@ class Mutation(AccessMutations, AccountMutations, IdentityMutations):
         CreateServiceTokenPayload,
         "Make a token for a tool that asks in the viewer's name. It is shown once.",
         G.ACCOUNT_SELF,
+    )
+    set_state_policy: SetStatePolicyPayload | None = change(
+        SET_STATE_POLICY,
+        SetStatePolicyInput,
+        SetStatePolicyPayload,
+        "Set a policy of the viewer's state.",
+        G.STATE_SETTINGS,
     )
     revoke_service_token: RevokeServiceTokenPayload | None = change(
         REVOKE_SERVICE_TOKEN,

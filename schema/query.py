@@ -28,6 +28,7 @@ from schema.identity_preview import IdentityPreview, resolve_merge_preview, reso
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
+from schema.state_policy import StatePolicy, resolve_policies
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
 from schema.upload import Upload
@@ -165,6 +166,11 @@ class Query:
     )
     upload: Upload | None = guarded(
         G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]
+    )
+    state_policies: list[StatePolicy] | None = guarded(
+        G.STATE_SETTINGS,
+        description="The policies that the law leaves to the states, as they are in the viewer's state.",
+        resolver=resolve_policies,
     )
     service_tokens: list[ServiceToken] | None = guarded(
         G.ACCOUNT_MANAGE,

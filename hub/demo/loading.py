@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import asyncpg
 
 from hub.demo.country import Country, Links
+from hub.demo.policies import set_policies
 from hub.demo.uploads import second_night, write_uploads
 from hub.errors import Code, HubError
 from hub.intake import Actor, Progress, Report, receive
@@ -64,6 +65,7 @@ async def load_country(
     connection: asyncpg.Connection, url: str, country: Country, tell: Callable[[Step | Loaded], None]
 ) -> None:
     """Load both nights into the database `url`, that `connection` is to. Raises `DATABASE` for a refused file."""
+    await set_policies(connection)
     with TemporaryDirectory(prefix="hub-demo-") as folder:
         tell(await _night(url, 1, write_uploads(country, Path(folder)), tell))
         links = await first_links(connection)

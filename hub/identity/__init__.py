@@ -7,7 +7,7 @@ from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_ove
 from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
 from hub.identity.initiate_split import InitiateSplit, initiate_split
 from hub.identity.links import Link, issue_students, record_links
-from hub.identity.locks import refresh_locks
+from hub.identity.locks import refresh_locks, refresh_locks_of_state
 from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students
 from hub.identity.raising import NewItem, raise_items
@@ -41,6 +41,7 @@ __all__ = [
     "raise_items",
     "record_links",
     "refresh_locks",
+    "refresh_locks_of_state",
     "remember",
     "resolve_items",
     "split_student",

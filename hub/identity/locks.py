@@ -14,6 +14,7 @@ from collections.abc import Collection
 import asyncpg
 
 from hub.outbox import publish
+from hub.states import hold_policies
 from hub.tables import LOCKING_KINDS
 
 _KINDS = ", ".join(f"'{kind}'" for kind in LOCKING_KINDS)
@@ -48,9 +49,28 @@ RETURNING record.student_id
 
 
 async def refresh_locks(connection: asyncpg.Connection, students: Collection[int]) -> None:
-    """Lock or unlock the students by the items that are open about their records now."""
+    """Lock or unlock the students by the items that are open about their records now.
+
+    Their rows are held until the transaction ends: of two decisions about one student the later sees the earlier.
+    """
     if not students:
         return
+    await hold_policies(connection, shared=True)
+    await connection.execute(_HOLD, sorted(set(students)))
     changed = await connection.fetch(_REFRESH, sorted(set(students)))
     if changed:
         await publish(connection, "student_changed", {"students": sorted({row["student_id"] for row in changed})})
+
+
+async def refresh_locks_of_state(connection: asyncpg.Connection, state: str) -> None:
+    """The same for all students about whom an item of the state is open; its policy has changed who decides."""
+    rows = await connection.fetch(_OF_STATE, state)
+    await refresh_locks(connection, [row["student_id"] for row in rows])
+
+
+_HOLD = "SELECT FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE"
+_OF_STATE = """
+SELECT DISTINCT student_id FROM worklist_items JOIN worklist_item_records USING (item_id)
+JOIN state_records USING (state_record_id)
+WHERE worklist_items.state = $1 AND worklist_items.status = 'OPEN'
+"""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 import asyncpg
+import orjson
 
 LONGEST_PASSWORD_DAYS = 90
 
@@ -59,3 +61,30 @@ async def states_with(connection: asyncpg.Connection, policy: Policy, value: Any
         "SELECT state FROM state_policies WHERE policy = $1 AND value = to_jsonb($2::boolean)", policy.name, value
     )
     return {row["state"] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class StatesPolicy:
+    """What a policy says in a state: its own `value`, or the default where it has set none (`changed_at` None)."""
+
+    policy: Policy
+    value: Any
+    changed_at: datetime.datetime | None
+
+
+async def policies_of(pool: asyncpg.Pool, state: str) -> list[StatesPolicy]:
+    """Every policy as it is in the state, in the order of `Policy`."""
+    rows = await pool.fetch("SELECT policy, value::text, changed_at FROM state_policies WHERE state = $1", state)
+    own = {row["policy"]: row for row in rows}
+    return [
+        StatesPolicy(policy, orjson.loads(own[policy.name]["value"]), own[policy.name]["changed_at"])
+        if policy.name in own
+        else StatesPolicy(policy, policy.facts.default, None)
+        for policy in Policy
+    ]
+
+
+async def hold_policies(connection: asyncpg.Connection, *, shared: bool = False) -> None:
+    """Until the transaction ends nobody changes a policy; `shared` for those who write down what follows from one."""
+    lock = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    await connection.execute(f"SELECT {lock}(hashtextextended('hub state policies', 0))")
