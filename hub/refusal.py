@@ -38,6 +38,11 @@ class RefusalCode(Described):
     OWN_REQUEST = "OWN_REQUEST", "Nobody decides the own request; somebody else must."
     NOT_OWN_REQUEST = "NOT_OWN_REQUEST", "Only whoever asked may withdraw the request."
     ALREADY_DECIDED = "ALREADY_DECIDED", "The item, request or application was settled before."
+    KEPT_APART = (
+        "KEPT_APART",
+        "Records of the two were decided to be of two children; a merge, which every state concerned validates, can"
+        " join them.",
+    )
     WRONG_DECISION = "WRONG_DECISION", "Items of this kind are not decided that way."
     MIXED_KINDS = "MIXED_KINDS", "Items that are decided together are of one kind."
     WRONG_WAY = "WRONG_WAY", "An item goes up by escalation only; assigning goes sideways or down."

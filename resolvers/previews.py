@@ -62,10 +62,10 @@ async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, le
     every = [row["state_record_id"] for row in rows]
     if not rows or not set(leaving) < set(every) or not leaving:
         return None
-    earlier = await reads.fetchrow(earlier_id(), rows[0]["student_id"], list(leaving))
+    earlier = await earlier_id(reads, rows[0]["student_id"], leaving)
     sides = [
         Side(msix_id, tuple(record for record in every if record not in leaving)),
-        Side(earlier["msix_id"] if earlier else None, tuple(record for record in every if record in leaving)),
+        Side(earlier, tuple(record for record in every if record in leaving)),
     ]
     return _preview(rows, sides)
 

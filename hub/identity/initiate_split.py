@@ -36,7 +36,7 @@ async def initiate_split(connection: asyncpg.Connection, permit: Permit, command
     leaving = set(command.state_records)
     if leaving - student.records.keys():
         raise Refusal(RefusalCode.NOT_FOUND, field="stateRecords")
-    if not leaving or leaving == student.records.keys():
+    if not leaving & student.active or student.active <= leaving:
         raise Refusal(RefusalCode.NOTHING_STAYS, field="stateRecords")
     request_id = await open_request(
         connection,

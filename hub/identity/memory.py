@@ -27,3 +27,27 @@ async def remember(
     await connection.execute(
         _REMEMBER, [low for low, _ in pairs], [high for _, high in pairs], verdict, by.item_id, by.account_id
     )
+
+
+async def kept_apart(connection: asyncpg.Connection, one: int, other: int, item_id: int) -> bool:
+    """Whether a record of student `one` and a record of `other` were decided to be of two children.
+
+    Not counted are pairs that the item asks about itself: it was raised since, for new evidence.
+    """
+    found: bool = await connection.fetchval(_KEPT_APART, one, other, item_id)
+    return found
+
+
+_KEPT_APART = """
+SELECT EXISTS (
+    SELECT FROM state_records AS one
+    JOIN state_records AS other ON other.student_id = $2
+    JOIN record_pairs AS pair ON pair.low_id = least(one.state_record_id, other.state_record_id)
+        AND pair.high_id = greatest(one.state_record_id, other.state_record_id)
+    WHERE one.student_id = $1 AND pair.verdict = 'NOT_SAME' AND NOT EXISTS (
+        SELECT FROM worklist_item_records AS mine JOIN worklist_item_records AS its USING (item_id)
+        WHERE item_id = $3 AND mine.state_record_id = one.state_record_id
+            AND its.state_record_id = other.state_record_id AND mine.side <> its.side
+    )
+)
+"""

@@ -1,83 +1,116 @@
-"""Splits students: the records that leave get a new ID, or the one back that a merge took from all of them."""
+"""Splits students: the records that leave get a new ID, or the one back that a merge took from all of them.
+
+A retired ID goes with its records: where all of them leave, it answers for ever with the student they went to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import asyncpg
 
 from hub.identity.actor import By
 from hub.identity.links import Link, issue_students, record_links
 from hub.outbox import publish
+from hub.store.reads import ReadConnections
 
 
 async def split_student(connection: asyncpg.Connection, student: int, leaving: Sequence[int], by: By) -> int:
     """Link the leaving records to a student of their own and return it.
 
     Where the split undoes a merge, the ID that the merge retired is restored, with those that had been merged into it
-    before. The caller holds locks on the student's row and records, and has looked that some stay.
+    before. Records that their state holds no longer are named by nobody: they go where the ID goes that they came
+    with. The caller holds locks on the student's row and records, and has looked that some stay.
     """
-    earlier = await connection.fetchval(_EARLIER, student, list(leaving))
-    if earlier is None:
-        (target,) = await issue_students(connection, 1)
-        kind = "SPLIT"
-    else:
-        target, kind = earlier, "RESTORED"
-        await connection.execute(_RESTORE, target)
+    going = set(leaving)
+    merged, roads = await _retired(connection, student, going)
+    earlier = _earlier(merged, roads, going)
+    for retired in roads:
+        going |= merged[retired]
+    target = earlier if earlier is not None else (await issue_students(connection, 1))[0]
+    await connection.execute(_MOVE, target, sorted(going))
     links = [
         Link(record, target, "SPLIT", previous_student_id=student, account_id=by.account_id, reason=by.reason)
-        for record in sorted(leaving)
+        for record in sorted(going)
     ]
-    await connection.execute(
-        "UPDATE state_records SET student_id = $1, updated_at = now() WHERE state_record_id = ANY($2::bigint[])",
-        target,
-        list(leaving),
-    )
     await record_links(connection, links)
+    followed = await connection.fetch(_FOLLOW, target, list(roads))
+    ends = {row["student_id"]: row["merged_into"] for row in followed}
+    turned = [retired for retired, before in roads.items() if ends[retired] == target != before]
     await connection.execute("UPDATE students SET version = version + 1 WHERE student_id = ANY($1)", [student, target])
-    await connection.execute(_CHANGE, kind, target, student, by.request_id, by.item_id, by.account_id, by.reason)
+    kind = "SPLIT" if earlier is None else "RESTORED"
+    changed = [(kind, target, student), *(("RETIRED", retired, target) for retired in sorted(turned))]
+    facts = (by.request_id, by.item_id, by.account_id, by.reason)
+    await connection.executemany(_CHANGE, [(*change, *facts) for change in changed])
     await publish(connection, "identity_changed", {"students": [student, target]})
     return target
 
 
-def earlier_id() -> str:
-    """The query by which a split finds the ID that it restores: of a student and records (its parameters), one row
-    `student_id`, `msix_id` or none. A preview asks it too."""
-    return _EARLIER
+async def earlier_id(reads: ReadConnections, student: int, leaving: Collection[int]) -> str | None:
+    """The MSIX ID that a split of these records would restore; None where they would get a new one."""
+    going = set(leaving)
+    earlier = _earlier(*await _retired(reads, student, going), going)
+    row = await reads.fetchrow("SELECT msix_id FROM students WHERE student_id = $1", earlier)
+    return None if row is None else str(row["msix_id"])
 
 
-_EARLIER = """
-WITH merged AS (
-    SELECT DISTINCT link.state_record_id, link.previous_student_id AS student_id
-    FROM links AS link
-    JOIN state_records AS record ON record.state_record_id = link.state_record_id AND record.student_id = $1
+async def _retired(
+    connection: asyncpg.Connection | ReadConnections, student: int, going: set[int]
+) -> tuple[dict[int, set[int]], dict[int, int]]:
+    """The retired IDs that answer with the student: the records of each; and of those whose records all go, the ID
+    that each was merged into."""
+    rows = await connection.fetch(_MERGED, student)
+    merged = {row["student_id"]: set(row["records"]) for row in rows}
+    roads = {
+        row["student_id"]: row["merged_into"]
+        for row in rows
+        if going & merged[row["student_id"]] and merged[row["student_id"]] <= going | set(row["idle"])
+    }
+    return merged, roads
+
+
+def _earlier(merged: dict[int, set[int]], following: Collection[int], going: set[int]) -> int | None:
+    """The retired ID that all the going records had which came by a merge; of several the one with the most."""
+    most = max(following, key=lambda retired: len(merged[retired]), default=None)
+    came = set().union(*merged.values()) & going
+    return most if most is not None and came <= merged[most] else None
+
+
+_MERGED = """
+WITH parted AS (
+    SELECT DISTINCT ON (link.state_record_id, link.previous_student_id)
+        link.state_record_id, link.previous_student_id AS student_id, link.how, record.status
+    FROM state_records AS record
+    JOIN links AS link USING (state_record_id)
     JOIN students AS retired ON retired.student_id = link.previous_student_id
         AND retired.current_id = $1 AND retired.student_id <> $1
-    WHERE link.how = 'MERGE'
+    WHERE record.student_id = $1
+    ORDER BY link.state_record_id, link.previous_student_id, link.link_id DESC
 )
-SELECT student_id, msix_id FROM merged AS origin JOIN students USING (student_id)
-GROUP BY student_id, msix_id, retired_at
-HAVING bool_and(state_record_id = ANY($2::bigint[]))
-    AND NOT EXISTS (
-        SELECT FROM merged AS other WHERE other.state_record_id = ANY($2::bigint[])
-            AND NOT (other.state_record_id = ANY(array_agg(origin.state_record_id)))
-    )
-ORDER BY count(*) DESC, retired_at DESC, student_id LIMIT 1
+SELECT student_id, merged_into, array_agg(state_record_id) AS records,
+    coalesce(array_agg(state_record_id) FILTER (WHERE status <> 'ACTIVE'), '{}') AS idle
+FROM parted JOIN students USING (student_id)
+WHERE how = 'MERGE'
+GROUP BY student_id, merged_into, retired_at ORDER BY retired_at DESC, student_id
 """
-"""The retired ID all of whose records leave, and with them none that came by another merge. Records that were uploaded
-since go along."""
+"""The retired IDs that answer with the student, with the records that each had when it was retired; those that had
+left it by a split are not its own."""
 
-_RESTORE = """
-WITH RECURSIVE restored AS (
-    SELECT student_id FROM students WHERE student_id = $1
+_MOVE = "UPDATE state_records SET student_id = $1, updated_at = now() WHERE state_record_id = ANY($2::bigint[])"
+_FOLLOW = """
+WITH RECURSIVE along AS (
+    SELECT student_id FROM students WHERE student_id = ANY($2::bigint[])
     UNION
-    SELECT below.student_id FROM students AS below JOIN restored ON below.merged_into = restored.student_id
+    SELECT below.student_id FROM students AS below JOIN along ON below.merged_into = along.student_id
 )
 UPDATE students SET
     current_id = $1,
-    merged_into = CASE WHEN student_id = $1 THEN NULL ELSE merged_into END,
+    merged_into = CASE
+        WHEN student_id = $1 THEN NULL WHEN merged_into IN (SELECT student_id FROM along) THEN merged_into ELSE $1
+    END,
     retired_at = CASE WHEN student_id = $1 THEN NULL ELSE retired_at END
-WHERE student_id IN (SELECT student_id FROM restored)
+WHERE student_id IN (SELECT student_id FROM along)
+RETURNING student_id, merged_into
 """
 _CHANGE = """
 INSERT INTO identity_changes (kind, student_id, other_student_id, request_id, item_id, account_id, reason)

@@ -12,12 +12,13 @@ from hub.refusal import Refusal, RefusalCode
 
 @dataclass(frozen=True)
 class Concerned:
-    """One student: its records with the states that sent them."""
+    """One student: its records with the states that sent them, and which of them their states hold now."""
 
     student_id: int
     msix_id: str
     version: int
     records: Mapping[int, str]
+    active: frozenset[int]
     under_review: bool
 
 
@@ -35,7 +36,7 @@ async def lock_students(
     )
     found = {row["msix_id"]: row for row in rows}
     records = await connection.fetch(
-        "SELECT student_id, state_record_id, state, review_scopes IS NOT NULL AS reviewed FROM state_records "
+        "SELECT student_id, state_record_id, state, status, review_scopes IS NOT NULL AS reviewed FROM state_records "
         "WHERE student_id = ANY($1::bigint[]) AND status <> 'DELETED' ORDER BY state_record_id FOR NO KEY UPDATE",
         [row["student_id"] for row in rows],
     )
@@ -43,7 +44,8 @@ async def lock_students(
     for msix_id in msix_ids:
         row = found.get(msix_id)
         own = [record for record in records if row and record["student_id"] == row["student_id"]]
-        if row is None or (row["current_id"] == row["student_id"] and not own):
+        active = frozenset(record["state_record_id"] for record in own if record["status"] == "ACTIVE")
+        if row is None or (row["current_id"] == row["student_id"] and not active):
             raise Refusal(RefusalCode.NOT_FOUND, field=field)
         if row["current_id"] != row["student_id"]:
             raise Refusal(RefusalCode.RETIRED_ID, field=field)
@@ -51,7 +53,7 @@ async def lock_students(
             raise Refusal(RefusalCode.CONFLICT, field=field)
         states = {record["state_record_id"]: record["state"] for record in own}
         reviewed = any(record["reviewed"] for record in own)
-        students.append(Concerned(row["student_id"], msix_id, row["version"], states, reviewed))
+        students.append(Concerned(row["student_id"], msix_id, row["version"], states, active, reviewed))
     if any(student.under_review for student in students):
         raise Refusal(RefusalCode.UNDER_REVIEW, field=field)
     return students

@@ -20,6 +20,8 @@ from tests.identity.country import (
     value,
     worklist,
 )
+from tests.identity.near_matches import near_match
+from tests.identity.test_merge import two
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +121,62 @@ async def test_a_preview_shows_what_each_side_will_look_like_and_what_differs(hu
     parted = payload(await hub.ask(split_query, {"s": one, "r": [records["S2"]]}, by=PRIMARY))
     assert [side["msixId"] for side in parted["sides"]] == [one, other]
     assert payload(await hub.ask(split_query, {"s": one, "r": list(records.values())}, by=PRIMARY)) is None
+
+
+async def test_what_a_state_deleted_meanwhile_goes_with_the_id_that_it_came_with(hub: Hub) -> None:
+    one, _ = await two(hub)
+    await upload(hub.url, "TX", 2, [child(2, stateStudentId="S9", msixId=await msix_of(hub.url, "TX", "S2"))])
+    other = await msix_of(hub.url, "TX", "S2")
+    await merge(hub, one, other, by=PRIMARY)
+    await approve(hub)
+    gone = {"action": "DELETE", "stateStudentId": "S9", "stateStudentIdType": "STATE"}
+    await upload(hub.url, "TX", 3, [gone])
+    records = await record_ids(hub, one)
+    assert set(records) == {"S1", "S2"}
+    await split(hub, one, [records["S2"]], by=PRIMARY)
+    await approve(hub)
+    assert await msix_of(hub.url, "TX", "S2") == await msix_of(hub.url, "TX", "S9") == other
+
+
+async def test_retired_ids_follow_their_records_to_a_new_student(hub: Hub) -> None:
+    one, other = await merged(hub)
+    await upload(hub.url, "TX", 2, [child(3)])
+    third = await msix_of(hub.url, "TX", "S3")
+    await merge(hub, one, third, by=PRIMARY)
+    await approve(hub)
+    records = await record_ids(hub, one)
+    await split(hub, one, [records["S2"], records["S3"]], by=PRIMARY)
+    await approve(hub)
+    new = await msix_of(hub.url, "TX", "S2")
+    assert new == await msix_of(hub.url, "TX", "S3") and new not in (one, other, third)
+    answer = (await hub.ask(STUDENT, {"id": other}, by=PRIMARY)).data["student"]
+    assert (answer["msixId"], answer["retiredIds"]) == (new, sorted([other, third]))
+    turned = await rows(
+        hub.url,
+        "SELECT kind, named.msix_id, target.msix_id AS target FROM identity_changes AS change "
+        "JOIN students AS named USING (student_id) JOIN students AS target ON target.student_id = other_student_id "
+        "ORDER BY change_id OFFSET 2",
+    )
+    assert {tuple(row) for row in turned} == {("SPLIT", new, one), ("RETIRED", other, new), ("RETIRED", third, new)}
+
+
+async def test_a_near_match_is_asked_anew_of_each_part_of_a_split_student(hub: Hub) -> None:
+    one, _ = await merged(hub)
+    records = await record_ids(hub, one)
+    await split(hub, one, [records["S2"]], by=PRIMARY)
+    keys = [row["state_record_id"] for row in await rows(hub.url, "SELECT state_record_id FROM state_records")]
+    await upload(hub.url, "TN", 2, [child(3)])
+    (newcomer,) = await rows(hub.url, "SELECT state_record_id FROM state_records WHERE state_student_id = 'S3'")
+    asked = await near_match(hub, newcomer["state_record_id"], *keys)
+    due = await value(hub.url, "SELECT due_at FROM worklist_items WHERE kind = 'NEAR_MATCH'")
+    for by in (DATA_ADMIN, DATA_ADMIN_TX):
+        (item,) = await worklist(hub, by, kind=["SPLIT_VALIDATION"])
+        assert (await resolve(hub, item["id"], "APPROVED", by=by))["errors"] == []
+    anew = await worklist(hub, DATA_ADMIN)
+    sides = [sorted(each["stateRecord"]["stateStudentId"] for each in item["records"]) for item in anew]
+    assert sorted(sides) == [["S1", "S3"], ["S2", "S3"]]
+    assert asked not in [item["id"] for item in anew]
+    assert await rows(hub.url, "SELECT FROM worklist_items WHERE status = 'OPEN' AND due_at <> $1", due) == []
+    for item in anew:
+        assert (await resolve(hub, item["id"], "NOT_SAME", by=DATA_ADMIN))["errors"] == []
+    assert await msix_of(hub.url, "TX", "S2") != one
