@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 import structlog
 
+from hub.identity import escalate_overdue
 from hub.jobs import Job, Work, keep_doing
 from hub.outbox.deliver import Delivery
 from hub.outbox.post import CHANNEL as MAIL_POSTED
@@ -35,9 +36,18 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     mails = () if (server := MailServer.of(settings)) is None else (_outbox(server),)
     return (
         *mails,
+        Job("worklist climb", _climb, every=600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
         Job("outbox clearing", lambda work: forget(work.pool, work.settings.outbox_keep_days), every=3600.0),
     )
+
+
+async def _climb(work: Work) -> None:
+    """Overdue worklist items, some at a time."""
+    taken = 1
+    while taken and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            taken = await escalate_overdue(connection)
 
 
 def _outbox(server: MailServer) -> Job:

@@ -13,6 +13,7 @@ from hub.outbox import publish
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.tables import LOCKING_KINDS
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,15 @@ class AssignItem:
 
 
 async def assign_item(connection: asyncpg.Connection, permit: Permit, command: AssignItem) -> Outcome:
-    """Assign. Raises Refusal: ALREADY_DECIDED, CONFLICT, WRONG_WAY, and NOT_FOUND for the assignee."""
+    """Assign.
+
+    Raises Refusal: ALREADY_DECIDED, CONFLICT, WRONG_WAY, INVALID_INPUT for a level at which the item has nobody, and
+    NOT_FOUND for an assignee who may not decide it.
+    """
     permit.check("assign_item")
     item = await connection.fetchrow(
-        "SELECT status, version, state, level FROM worklist_items WHERE item_id = $1 FOR NO KEY UPDATE", command.item
+        "SELECT status, version, level, region, district_id FROM worklist_items WHERE item_id = $1 FOR NO KEY UPDATE",
+        command.item,
     )
     if item["status"] != "OPEN":
         raise Refusal(RefusalCode.ALREADY_DECIDED, field="item")
@@ -39,9 +45,11 @@ async def assign_item(connection: asyncpg.Connection, permit: Permit, command: A
     level = command.level or item["level"]
     if LEVELS.index(level) > LEVELS.index(item["level"]):
         raise Refusal(RefusalCode.WRONG_WAY, field="level")
+    if (level == "DISTRICT" and item["district_id"] is None) or (level == "REGION" and item["region"] is None):
+        raise Refusal(RefusalCode.INVALID_INPUT, "the item's district or region is not known", "level")
     account_id = None
     if command.assignee is not None:
-        account_id = await connection.fetchval(_ASSIGNEE, command.assignee, item["state"])
+        account_id = await connection.fetchval(_ASSIGNEE, command.assignee, command.item, list(LOCKING_KINDS))
         if account_id is None:
             raise Refusal(RefusalCode.NOT_FOUND, field="assignee")
     await connection.execute(
@@ -57,7 +65,14 @@ async def assign_item(connection: asyncpg.Connection, permit: Permit, command: A
 
 
 _ASSIGNEE = """
-SELECT account_id FROM accounts JOIN account_roles USING (account_id)
-WHERE lower(user_id) = lower($1) AND state = $2 AND status = 'ACTIVE'
-    AND role IN ('PRIMARY_USER', 'REGIONAL_DATA_ADMINISTRATOR', 'STATE_DATA_ADMINISTRATOR') LIMIT 1
+SELECT account.account_id FROM worklist_items AS item
+JOIN accounts AS account ON account.state = item.state AND account.status = 'ACTIVE'
+JOIN account_roles ON account_roles.account_id = account.account_id
+WHERE item.item_id = $2 AND lower(account.user_id) = lower($1) AND (
+    role = 'STATE_DATA_ADMINISTRATOR'
+    OR role = 'REGIONAL_DATA_ADMINISTRATOR' AND account.region = item.region
+    OR role = 'PRIMARY_USER' AND item.kind = ANY($3::text[]) AND EXISTS (SELECT FROM state_policies AS policy
+        WHERE policy.state = item.state AND policy.policy = 'PRIMARY_USERS_DECIDE' AND policy.value = 'true')
+) LIMIT 1
 """
+"""Whoever may decide the item, as `hub.identity.locks.ITEM_SCOPES` and the policy of deciding say."""

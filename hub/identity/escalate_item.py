@@ -9,9 +9,10 @@ import asyncpg
 from hub import clock
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
+from hub.identity.deciding import decide
+from hub.identity.open_items import lock_items
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.requesting import check_reason
-from hub.identity.resolve_items import decide, lock_items
 from hub.outbox import publish
 from hub.outcome import Outcome
 from hub.permit import Permit
@@ -50,7 +51,8 @@ async def escalate_overdue(connection: asyncpg.Connection) -> int:
     """In the caller's transaction take some overdue items a level up, and return how many were taken.
 
     Each climbs one level a day past due. At the end of the climb a validation counts as approved where the state's
-    policy says so, once; for the rest an item of kind ESCALATION tells the state, once. Several workers share them.
+    policy says so; for the rest, and for what cannot be approved any more, an item of kind ESCALATION tells the
+    state, once. Several workers share them.
     """
     now = clock.now()
     rows = await connection.fetch(_OVERDUE, now, BATCH)
@@ -58,18 +60,31 @@ async def escalate_overdue(connection: asyncpg.Connection) -> int:
     await _climb(connection, climbing, ANONYMOUS)
     approving = await states_with(connection, Policy.AUTO_APPROVE_VALIDATIONS, True)
     for row in (row for row in rows if row["level"] == "STATE"):
-        if row["kind"].endswith("_VALIDATION") and row["state"] in approving:
-            items = await lock_items(connection, (row["item_id"],))
-            await decide(connection, items, "APPROVED", "Approved by the state's policy.", ANONYMOUS)
-            continue
-        about = await connection.fetch(
-            "SELECT state_record_id, side FROM worklist_item_records WHERE item_id = $1", row["item_id"]
-        )
-        sides = {record["state_record_id"]: record["side"] for record in about}
-        evidence = {"item": row["item_id"], "kind": row["kind"]}
-        told = NewItem("ESCALATION", row["state"], sides, evidence, parent_id=row["item_id"])
-        await raise_items(connection, [told])
+        by_policy = row["kind"].endswith("_VALIDATION") and row["state"] in approving
+        if not (by_policy and await _approved(connection, row["item_id"])):
+            await _tell(connection, row)
     return len(rows)
+
+
+async def _approved(connection: asyncpg.Connection, item_id: int) -> bool:
+    """Whether a state's policy could approve; nothing is done where it could not."""
+    try:
+        async with connection.transaction():
+            items = await lock_items(connection, (item_id,))
+            await decide(connection, items, "APPROVED", "Approved by the state's policy.", ANONYMOUS)
+            return True
+    except Refusal:
+        return False
+
+
+async def _tell(connection: asyncpg.Connection, item: asyncpg.Record) -> None:
+    about = await connection.fetch(_ABOUT_OPEN, item["item_id"])
+    if not about:  # a decision on another of the batch has answered it
+        return
+    sides = {record["state_record_id"]: record["side"] for record in about}
+    evidence = {"item": item["item_id"], "kind": item["kind"]}
+    told = NewItem("ESCALATION", item["state"], sides, evidence, parent_id=item["item_id"], level="STATE")
+    await raise_items(connection, [told])
 
 
 async def _climb(connection: asyncpg.Connection, items: list[int], viewer: Viewer) -> None:
@@ -87,6 +102,10 @@ WHERE status = 'OPEN' AND kind <> 'ESCALATION' AND due_at <= $1
     AND (escalated_at IS NULL OR escalated_at <= $1 - interval '1 day')
     AND (level <> 'STATE' OR NOT EXISTS (SELECT FROM worklist_items AS told WHERE told.parent_id = item.item_id))
 ORDER BY due_at, item_id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+"""
+_ABOUT_OPEN = """
+SELECT state_record_id, side FROM worklist_item_records JOIN worklist_items USING (item_id)
+WHERE item_id = $1 AND status = 'OPEN'
 """
 _UP = """
 UPDATE worklist_items SET account_id = NULL, version = version + 1, escalated_at = $2,

@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import orjson
 
+from hub.identity.locks import refresh_locks
 from hub.identity.msix_id import draw
 
 _ISSUE = """
@@ -19,6 +20,14 @@ WITH drawn AS (
 INSERT INTO students (student_id, msix_id, current_id) SELECT student_id, msix_id, student_id FROM drawn
 ON CONFLICT (msix_id) DO NOTHING RETURNING student_id
 """
+_JOIN = """
+WITH joined AS (
+    SELECT student_id FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE
+)
+UPDATE students SET version = version + 1 FROM joined
+WHERE students.student_id = joined.student_id AND current_id = students.student_id RETURNING students.student_id
+"""
+_JOINING = ("MSIX_ID", "MATCH")
 _LINKS = (
     "state_record_id",
     "student_id",
@@ -57,7 +66,12 @@ async def issue_students(connection: asyncpg.Connection, count: int) -> list[int
 
 
 async def record_links(connection: asyncpg.Connection, links: Iterable[Link]) -> None:
-    """Add to the ledger. The caller points the state records in the same transaction."""
+    """Add to the ledger. The caller points the state records in the same transaction.
+
+    Students that records join by an upload count it as a change, and a joined student's lock goes for the newcomers
+    too. Raises StudentsMoved where one of them was merged into another meanwhile.
+    """
+    links = list(links)
     rows = [
         (
             link.state_record_id,
@@ -74,3 +88,16 @@ async def record_links(connection: asyncpg.Connection, links: Iterable[Link]) ->
     ]
     if rows:
         await connection.copy_records_to_table("links", records=rows, columns=_LINKS)
+    await _join(connection, {link.student_id for link in links if link.how in _JOINING})
+
+
+class StudentsMoved(asyncpg.SerializationError):  # type: ignore[misc]
+    """A student was merged into another since it was looked up: begin anew."""
+
+
+async def _join(connection: asyncpg.Connection, students: set[int]) -> None:
+    if students:
+        joined = await connection.fetch(_JOIN, sorted(students))
+        if len(joined) < len(students):
+            raise StudentsMoved("a student was merged meanwhile")
+        await refresh_locks(connection, students)

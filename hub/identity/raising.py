@@ -1,7 +1,7 @@
 """Raises worklist items: finds with whom each lies, until when it is due, and closes the students it is about.
 
-An item lies with the district of the newest enrollment that its state reports of the newcomer's side, where that
-district is known to have a region with that region too, and else with the state.
+An item lies with the district of the newest enrollment that its state reports of any of its records, where that
+district is known to have a region with that region too, and else with the state. Some lie higher from the start.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ DUE_DAYS = 5
 
 @dataclass(frozen=True)
 class NewItem:
-    """One decision to be asked of `state`. `sides` gives the state records that it is about, each with its side."""
+    """One decision to be asked of `state`. `sides` gives the state records that it is about, each with its side;
+    `level` is where it lies, unless that follows from the district."""
 
     kind: str
     state: str
@@ -37,6 +38,7 @@ class NewItem:
     request_id: int | None = None
     due_at: datetime.datetime | None = None
     parent_id: int | None = None
+    level: str | None = None
 
 
 async def raise_items(connection: asyncpg.Connection, items: Sequence[NewItem]) -> list[int]:
@@ -59,6 +61,7 @@ async def raise_items(connection: asyncpg.Connection, items: Sequence[NewItem]) 
         [item.model_version for item in items],
         now,
         [item.parent_id for item in items],
+        [item.level for item in items],
     )
     ids: list[int] = [row["item_id"] for row in raised]
     about = [
@@ -97,14 +100,14 @@ ORDER BY asked.number, enrollment.enrollment_date DESC NULLS LAST, enrollment.st
 _RAISE = """
 WITH asked AS (
     SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
-        $7::timestamptz[], $8::text[], $9::text[], $11::bigint[]) WITH ORDINALITY
+        $7::timestamptz[], $8::text[], $9::text[], $11::bigint[], $12::text[]) WITH ORDINALITY
         AS item (kind, state, region, district_id, request_id, upload_id, due_at, evidence, model_version, parent_id,
-            number)
+            level, number)
 )
 INSERT INTO worklist_items (kind, state, region, district_id, level, request_id, upload_id, raised_at, due_at,
     evidence, model_version, parent_id)
 SELECT kind, state, region, district_id,
-    CASE WHEN district_id IS NOT NULL THEN 'DISTRICT' WHEN region IS NOT NULL THEN 'REGION' ELSE 'STATE' END,
+    coalesce(level, CASE WHEN district_id IS NOT NULL THEN 'DISTRICT' ELSE 'STATE' END),
     request_id, upload_id, $10, due_at, evidence::jsonb, model_version, parent_id
 FROM asked ORDER BY number
 RETURNING item_id

@@ -15,7 +15,7 @@ from hub.outbox import publish
 async def settle(connection: asyncpg.Connection, items: Sequence[int], decision: str, by: By) -> None:
     """Mark the items as decided."""
     await connection.execute(_RESOLVE, list(items), decision, by.reason, by.account_id, clock.now())
-    await publish(connection, "worklist_changed", {"items": list(items)})
+    await _publish(connection, items)
 
 
 async def end_request(connection: asyncpg.Connection, request_id: int, status: str) -> None:
@@ -30,22 +30,31 @@ async def end_request(connection: asyncpg.Connection, request_id: int, status: s
         request_id,
         now,
     )
-    if withdrawn:
-        await publish(connection, "worklist_changed", {"items": [row["item_id"] for row in withdrawn]})
+    await _publish(connection, [row["item_id"] for row in withdrawn])
 
 
 async def withdraw_answered(connection: asyncpg.Connection, students: Sequence[int]) -> None:
     """Withdraw near matches about these students whose two sides are one student by now, and refresh the locks."""
     withdrawn = await connection.fetch(_WITHDRAW_ANSWERED, list(students), clock.now())
-    if withdrawn:
-        await publish(connection, "worklist_changed", {"items": [row["item_id"] for row in withdrawn]})
+    await _publish(connection, [row["item_id"] for row in withdrawn])
     await refresh_locks(connection, students)
+
+
+async def _publish(connection: asyncpg.Connection, settled: Sequence[int]) -> None:
+    """Tell of settled items, and withdraw the escalations that told of their being late."""
+    if settled:
+        told = await connection.fetch(_WITHDRAW_TOLD, list(settled), clock.now())
+        await publish(connection, "worklist_changed", {"items": [*settled, *(row["item_id"] for row in told)]})
 
 
 _RESOLVE = """
 UPDATE worklist_items SET status = 'RESOLVED', decision = $2, reason = $3, decided_by = $4, decided_at = $5,
     version = version + 1
 WHERE item_id = ANY($1::bigint[])
+"""
+_WITHDRAW_TOLD = """
+UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, version = version + 1
+WHERE parent_id = ANY($1::bigint[]) AND status = 'OPEN' RETURNING item_id
 """
 _WITHDRAW_ANSWERED = """
 UPDATE worklist_items AS item SET status = 'WITHDRAWN', decided_at = $2, version = version + 1
