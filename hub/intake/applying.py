@@ -31,6 +31,7 @@ from hub.matching import Placing, active_model, unindex
 from hub.outbox import publish
 
 CHUNK_BYTES = 8 * 1024 * 1024
+MOST_TRIES = 5
 
 
 @dataclass
@@ -74,8 +75,7 @@ class Applying:
             # The next chunk is decoded while PostgreSQL is busy with this one.
             decoding = asyncio.ensure_future(asyncio.to_thread(_decoded, following))
             try:
-                async with self.connection.transaction():
-                    await self._apply(chunk)
+                await self._applied(chunk)
                 done += len(chunk)
                 applied(done, total)
             finally:
@@ -85,6 +85,16 @@ class Applying:
                 await withdraw_unnamed(self.connection, self.source, self.log, self.actor)
             await self.connection.execute("DELETE FROM staged_students WHERE upload_id = $1", self.source.upload_id)
             await self.connection.execute(_CLOSE, self.source.upload_id)
+
+    async def _applied(self, chunk: Sequence[Staged]) -> None:
+        """One chunk, whole. It is begun anew where people merged its students meanwhile."""
+        for tries_left in reversed(range(MOST_TRIES)):
+            try:
+                async with self.connection.transaction():
+                    return await self._apply(chunk)
+            except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
+                if not tries_left:
+                    raise
 
     async def _next(self, line: int, count: int) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self.connection.fetch(
