@@ -68,10 +68,8 @@ async def keep_links(connection: asyncpg.Connection, changed: Sequence[Decision]
     )
     links = [_link(each, by) for each in placed if each.placed and each.placed.place is not Place.KEPT]
     await record_links(connection, links)
-    joined = {each.student_id for each in placed if each.placed and each.placed.place in (Place.LINKED, Place.NAMED)}
-    await connection.execute(_JOINED, sorted(joined))
     moved = {student for each in (*left, *back) for student in (each.student_id, _previous(each))}
-    await refresh_locks(connection, joined | moved)
+    await refresh_locks(connection, moved)
 
 
 async def raise_questions(
@@ -200,7 +198,6 @@ WITH moved AS (
 )
 UPDATE students SET version = version + 1 WHERE student_id = ANY($3::bigint[])
 """
-_JOINED = "UPDATE students SET version = version + 1 WHERE student_id = ANY($1::bigint[])"
 _RECORDS = """
 SELECT student_id, state_record_id FROM state_records WHERE student_id = ANY($1::bigint[])
 ORDER BY student_id, state_record_id
