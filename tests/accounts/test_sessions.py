@@ -211,3 +211,16 @@ async def test_without_the_database_nobody_is_let_in(workers: tuple[Worker, Work
     with pytest.raises(HubError) as refused:
         await two.knows(token, START)
     assert refused.value.code is Code.UNAVAILABLE
+
+
+async def test_to_look_at_a_session_is_no_use_of_it(workers: tuple[Worker, Worker], token: str) -> None:
+    async def looked(at: datetime.datetime) -> datetime.datetime | None:
+        with clock.frozen(at):
+            found = await workers[0].sessions.look(token)
+        return None if found is None else found[1]
+
+    assert await workers[0].knows(token, START)
+    assert await looked(after(minutes=10)) == after(minutes=11)
+    assert await looked(after(minutes=29.5)) == after(minutes=30)
+    assert await looked(after(minutes=30)) is None
+    assert not await workers[0].knows(token, after(minutes=30))

@@ -197,6 +197,8 @@ def _reckoned(expected: Expected) -> set[str]:
         "Student.answeredFor": [("students", "msix_id")],
         "Student.eligibilityEnd": [("qualifying_moves", "eligibility_end")],
         "SubjectCredit.subjectArea": [("courses", "subject_area")],
+        "AuditEvent.userId": [("accounts", "user_id")],
+        "AuditEvent.name": [("accounts", "name")],
         "UserAdministrator.name": [("accounts", "name")],
         "UserAdministrator.email": [("accounts", "email")],
         "UserAdministrator.phone": [("accounts", "phone")],
