@@ -16,6 +16,7 @@ from hub.authenticating import check_address
 from hub.endpoint import STATUS, GraphQLEndpoint, answer_fault, refused, respond
 from hub.errors import Code, HubError
 from hub.graphql_socket import GraphQLSocket
+from hub.oidc_route import OidcRoute
 from hub.routes import DeclaredRoute, check_routes, everybody
 from hub.services import open_services
 from hub.session_route import SessionRoute
@@ -117,11 +118,14 @@ def routes(chosen: Settings) -> list[BaseRoute]:
 
     `/graphql` is here for the table's sake: the application answers it before it looks here.
     """
+    oidc = OidcRoute(chosen)
     return [
         DeclaredRoute("/health", HealthRoute(), ["GET"], everybody("It says whether the process answers, no more.")),
         DeclaredRoute(
             GRAPHQL, GraphQLRoute(), ["GET", "POST"], everybody("Each field of the schema declares its own.")
         ),
+        DeclaredRoute("/oidc/start", oidc.start, ["GET"], everybody("Nobody is signed in before signing in.")),
+        DeclaredRoute("/oidc/callback", oidc.callback, ["GET"], everybody("Nobody is signed in before signing in.")),
         DeclaredRoute(
             "/session", SessionRoute(chosen), ["POST", "DELETE"], everybody("Nobody is signed in before signing in.")
         ),

@@ -33,6 +33,8 @@ STATUS = {
     Code.UNAUTHENTICATED: 401,
     Code.CROSS_SITE: 403,
     Code.PERSON_REQUIRED: 403,
+    Code.SIGN_IN_REFUSED: 403,
+    Code.SSO_OFF: 404,
     Code.METHOD_NOT_ALLOWED: 405,
     Code.BODY_TOO_LARGE: 413,
     Code.UNSUPPORTED_MEDIA_TYPE: 415,
@@ -97,10 +99,12 @@ def errors_of(error: HubError) -> list[dict[str, Any]]:
     return [{"message": error.message, "extensions": {"code": error.code, **error.facts}}]
 
 
-async def respond(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
-    """Send JSON that nobody keeps."""
+async def respond(
+    send: Send, status: int, body: bytes, *more: tuple[bytes, bytes], media: bytes = b"application/json"
+) -> None:
+    """Send an answer that nobody keeps."""
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", media),
         (b"content-length", str(len(body)).encode()),
         (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
@@ -121,10 +125,10 @@ def answer_to(fault: Exception, request_id: str) -> tuple[int, bytes]:
     return 500, refused(HubError(Code.INTERNAL, Code.INTERNAL.description))
 
 
-async def answer_fault(send: Send, fault: Exception) -> None:
+async def answer_fault(send: Send, fault: Exception, *more: tuple[bytes, bytes]) -> None:
     """Send the answer of a request that was not answered."""
     request_id = secrets.token_hex(8)
-    await respond(send, *answer_to(fault, request_id), (b"x-request-id", request_id.encode()))
+    await respond(send, *answer_to(fault, request_id), (b"x-request-id", request_id.encode()), *more)
 
 
 def client_address(scope: Scope) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
+import httpx
 import structlog
 
 from hub.accounts import Passwords
@@ -14,6 +15,8 @@ from hub.accounts.announce import CHANNEL
 from hub.accounts.complete_sign_in import CompleteSignIn
 from hub.accounts.gate import factor_roles
 from hub.accounts.last_use import LastUse
+from hub.accounts.oidc_provider import OidcProvider
+from hub.accounts.oidc_sign_in import OidcSignIn
 from hub.accounts.secret_box import open_box
 from hub.accounts.sessions import SessionStore
 from hub.accounts.sign_in import SignIn
@@ -37,6 +40,8 @@ from resolvers.feed import Feed
 
 AUDIT_CONNECTIONS = 2
 WRITE_CONNECTIONS = 8
+PROVIDER_SECONDS = 10.0
+"""How long the provider of single sign-on may take for one answer."""
 
 _log = structlog.get_logger("hub.audit")
 
@@ -93,8 +98,17 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             box=box,
             watching=watching,
             feed=feed,
+            oidc=await _oidc(stack, settings),
+            oidc_sign_in=OidcSignIn(writes, settings, grants_of),
             settings=settings,
         )
+
+
+async def _oidc(stack: AsyncExitStack, settings: Settings) -> OidcProvider | None:
+    """The provider of single sign-on, where the settings name one."""
+    if settings.oidc_issuer is None:
+        return None
+    return OidcProvider(settings, await stack.enter_async_context(httpx.AsyncClient(timeout=PROVIDER_SECONDS)))
 
 
 def sealing_key(settings: Settings) -> AuditKey | None:

@@ -2,7 +2,7 @@
 
 `POST` signs in and `DELETE` signs out, each only from a page of the hub's own. Whatever session the browser had
 before, it gets a new one. Where the account has a second factor the first `POST` answers with a challenge and sets no
-cookie; a second one answers it.
+cookie; a second one answers it. Single sign-on leaves its challenge in a cookie: then `challenge` is null.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ from hub.refusal import Refusal
 from hub.request import read_body
 from hub.settings import Settings
 from resolvers.context import Services
+
+CHALLENGE_COOKIE = "hub_challenge"
 
 
 class SessionRoute:
@@ -47,12 +49,14 @@ class SessionRoute:
         who: dict[str, Any] = {"address": client_address(scope), "user_agent": headers.get("user-agent")}
         outcome: SignedIn | Challenged | Refusal
         if "challenge" in sent:
-            challenge, answer = _answer(sent)
+            challenge, answer = _answer(
+                sent, cookies(headers, CHALLENGE_COOKIE, secure=is_secure(scope, self._settings))
+            )
             outcome = await services.complete_sign_in(challenge, answer, **who)
         else:
             outcome = await services.sign_in(*_credentials(sent), **who)
         if isinstance(outcome, Challenged):
-            await respond(send, 200, orjson.dumps({"challenge": _challenge(outcome)}))
+            await respond(send, 200, orjson.dumps({"challenge": {"id": outcome.token, **challenge_facts(outcome)}}))
             return
         if isinstance(outcome, Refusal):
             entry = {"message": outcome.message, "extensions": {"code": outcome.code}}
@@ -101,9 +105,9 @@ def _object(raw: bytes) -> dict[str, Any]:
     return sent
 
 
-def _answer(sent: dict[str, Any]) -> tuple[str, Answer]:
-    """A challenge and what answers it. Raises `INVALID_REQUEST`."""
-    challenge = sent["challenge"]
+def _answer(sent: dict[str, Any], kept: list[str]) -> tuple[str, Answer]:
+    """A challenge, sent or `kept` in the cookie, and what answers it. Raises `INVALID_REQUEST`."""
+    challenge = kept[0] if sent["challenge"] is None and len(kept) == 1 else sent["challenge"]
     given = {name: sent.get(key) for name, key in _ANSWERS.items()}
     if not isinstance(challenge, str) or not all(value is None or isinstance(value, str) for value in given.values()):
         raise HubError(Code.INVALID_REQUEST, "Expected `challenge` with `totp`, `recoveryCode` or `passkey`, as text.")
@@ -113,9 +117,9 @@ def _answer(sent: dict[str, Any]) -> tuple[str, Answer]:
 _ANSWERS = {"totp": "totp", "recovery_code": "recoveryCode", "passkey": "passkey"}
 
 
-def _challenge(asked: Challenged) -> dict[str, Any]:
+def challenge_facts(asked: Challenged) -> dict[str, Any]:
+    """What the console asks the person with; the challenge itself is not in it."""
     return {
-        "id": asked.token,
         "expiresAt": asked.expires_at,
         "methods": asked.methods,
         "passkeyOptions": asked.passkey_options,

@@ -7,8 +7,9 @@ import ipaddress
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from hub.errors import Code, HubError
@@ -144,6 +145,18 @@ class Settings(BaseSettings):
         True, description="Whether server processes do the worker's jobs too; false where `hub worker` runs"
     )
 
+    oidc_issuer: str | None = Field(
+        None, description="Issuer of the OpenID Connect provider for single sign-on; unset: there is none"
+    )
+    oidc_client_id: str | None = Field(None, description="The hub's client id at the provider")
+    oidc_client_secret: SecretStr | None = Field(None, description="The hub's client secret at the provider")
+    oidc_claim: Literal["email", "preferred_username"] = Field(
+        "email", description="Claim that names an account: its e-mail (verified), or its user id"
+    )
+    oidc_second_factor: str = Field(
+        "", description="Values of amr or acr (comma-separated), such as mfa, that count as a second factor"
+    )
+
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe log line")
     log_json: bool | None = Field(
         None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"
@@ -157,10 +170,29 @@ class Settings(BaseSettings):
         return text
 
     @model_validator(mode="after")
+    def _single_sign_on_is_whole(self) -> "Settings":
+        parts = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret)
+        if any(parts) and not (all(parts) and self.public_url):
+            raise ValueError(
+                "HUB_OIDC_ISSUER, HUB_OIDC_CLIENT_ID, HUB_OIDC_CLIENT_SECRET and HUB_PUBLIC_URL are set together"
+            )
+        if self.oidc_issuer and not is_unchangeable(self.oidc_issuer):
+            raise ValueError("HUB_OIDC_ISSUER is an address with https://, or on this machine")
+        return self
+
+    @model_validator(mode="after")
     def _certificate_and_key_come_together(self) -> "Settings":
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("HUB_TLS_CERT and HUB_TLS_KEY are set together or not at all")
         return self
+
+
+def is_unchangeable(url: str) -> bool:
+    """Whether what an address says cannot be changed on its way: by TLS, or since it is on this very machine."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    return parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1", "localhost")
 
 
 @cache

@@ -8,6 +8,8 @@ from typing import Any
 import asyncpg
 
 from hub.accounts.complete_sign_in import CompleteSignIn
+from hub.accounts.oidc_provider import OidcProvider
+from hub.accounts.oidc_sign_in import OidcSignIn
 from hub.accounts.passwords import Passwords
 from hub.accounts.secret_box import SecretBox
 from hub.accounts.sessions import SessionStore
@@ -37,6 +39,8 @@ class Services:
     box: SecretBox | None
     watching: Watching
     feed: Feed
+    oidc: OidcProvider | None
+    oidc_sign_in: OidcSignIn
     settings: Settings
 
 

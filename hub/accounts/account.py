@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import asyncpg
 
@@ -45,8 +45,20 @@ class Account:
     password_days: int | None
     has_second_factor: bool
 
-    def viewer(self, session_id: int, grants_of: GrantsOf, now: datetime.datetime, settings: Settings) -> Viewer:
-        """The viewer of one of the account's sessions; the edge adds purpose and address."""
+    def viewer(
+        self,
+        session_id: int,
+        grants_of: GrantsOf,
+        now: datetime.datetime,
+        settings: Settings,
+        *,
+        factor_vouched: bool = False,
+    ) -> Viewer:
+        """The viewer of one of the account's sessions; the edge adds purpose and address.
+
+        `factor_vouched`: the provider of single sign-on vouched for a second factor when the session was opened.
+        """
+        standing = replace(self, has_second_factor=True) if factor_vouched else self
         return Viewer(
             account_id=self.account_id,
             session_id=session_id,
@@ -59,7 +71,7 @@ class Account:
             district_id=self.district_id,
             grants=grants_of(self.roles),
             gate=gate(
-                self,
+                standing,
                 now=now,
                 policy=POLICIES[settings.password_policy],
                 factor_roles=factor_roles(settings.second_factor_roles),

@@ -41,8 +41,12 @@ async def open_session(
     address: str | None,
     user_agent: str | None,
     detail: dict[str, Any] | None = None,
+    factor_vouched: bool = False,
 ) -> SignedIn:
-    """The session of an account that may sign in, recorded with `detail`. The account's row is locked by the caller."""
+    """The session of an account that may sign in, recorded with `detail`. The account's row is locked by the caller.
+
+    `factor_vouched`: the provider of single sign-on vouched for a second factor.
+    """
     now = clock.now()
     token, expires_at = new_token(), now + datetime.timedelta(hours=settings.session_max_hours)
     await connection.execute(
@@ -50,8 +54,9 @@ async def open_session(
     )
     session_id: int = await connection.fetchval(
         """
-        INSERT INTO sessions (token_hash, account_id, created_at, last_used_at, expires_at, address, user_agent)
-        VALUES ($1, $2, $3, $3, $4, $5::text::inet, $6) RETURNING session_id
+        INSERT INTO sessions (token_hash, account_id, created_at, last_used_at, expires_at, address, user_agent,
+            factor_vouched)
+        VALUES ($1, $2, $3, $3, $4, $5::text::inet, $6, $7) RETURNING session_id
         """,
         hash_token(token),
         account.account_id,
@@ -59,8 +64,9 @@ async def open_session(
         expires_at,
         address,
         None if user_agent is None else storable(user_agent)[:MAX_USER_AGENT],
+        factor_vouched,
     )
-    viewer = account.viewer(session_id, grants_of, now, settings)
+    viewer = account.viewer(session_id, grants_of, now, settings, factor_vouched=factor_vouched)
     facts: dict[str, Any] = {"address": address, "detail": detail}
     await record_in(connection, Event.by(viewer, Tag.LOGIN_SUCCESS, **facts))
     return SignedIn(token, expires_at, viewer)

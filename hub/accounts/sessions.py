@@ -26,7 +26,7 @@ HELD_FOR = datetime.timedelta(minutes=1)  # no longer than the shortest idle lim
 MAX_HELD = 50_000  # sessions; a worker that sees more starts afresh
 
 _READ = f"""
-SELECT session_id, expires_at, last_used_at, {ACCOUNT_COLUMNS}
+SELECT session_id, expires_at, last_used_at, factor_vouched, {ACCOUNT_COLUMNS}
 FROM sessions JOIN accounts ON accounts.account_id = sessions.account_id
 WHERE token_hash = $1 AND ended_at IS NULL AND status = 'ACTIVE'
 """  # noqa: S608 (names of columns only)
@@ -155,4 +155,6 @@ class SessionStore:
         return record, last_used_at
 
     def _viewer(self, record: asyncpg.Record, now: datetime.datetime) -> Viewer:
-        return account_of(record).viewer(record["session_id"], self._grants_of, now, self._settings)
+        return account_of(record).viewer(
+            record["session_id"], self._grants_of, now, self._settings, factor_vouched=record["factor_vouched"]
+        )

@@ -69,7 +69,7 @@ class SignIn:
             if stored is not None and self.passwords.outdated(stored):
                 await _keep_hash(connection, account, await self.passwords.hash_password(password))
             if account.has_second_factor:
-                return await _challenge(connection, account, relying_party(self.settings), address)
+                return await challenge_account(connection, account, relying_party(self.settings), address)
             return await open_session(
                 connection,
                 account,
@@ -86,9 +86,10 @@ class SignIn:
         return Refusal(RefusalCode.TOO_MANY_TRIES)
 
 
-async def _challenge(
+async def challenge_account(
     connection: asyncpg.Connection, account: Account, party: RelyingParty, address: str | None
 ) -> Challenged:
+    """Ask an account that has a second factor for it. The account's row is locked by the caller."""
     made = await make_challenge(connection, account.account_id, Kind.SIGN_IN)
     passkeys = await passkey_ids(connection, account.account_id)
     has = await connection.fetchrow(

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 from dotenv import dotenv_values
+from pydantic import SecretStr
 
 from hub.settings import Settings, settings
 from hub.terminal import listing
@@ -20,7 +21,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = 
         variable = f"HUB_{name.upper()}"
         source = "environment" if variable in from_environment else ".env" if variable in from_file else "default"
         value = getattr(settings(), name)
-        shown = without_password(value) if isinstance(value, str) else value
+        shown = without_password(value) if isinstance(value, str) else "***" if isinstance(value, SecretStr) else value
         rows.append((name, variable, shown, source, field.default, field.description))
     listing(("name", "variable", "value", "from", "default", "description"), rows, as_json=as_json)
 

@@ -36,11 +36,12 @@ class Listener:
         self._channels = dict(channels)
         self._on_connected = on_connected
         self._task: asyncio.Task[None] | None = None
+        self._first: asyncpg.Connection | None = None
 
     async def __aenter__(self) -> "Listener":
         """Returns once listening. Raises HubError when the first connection fails."""
-        connection = await self._listen()
-        self._task = asyncio.create_task(self._keep_listening(connection), name="listen")
+        self._first = await self._listen()
+        self._task = asyncio.create_task(self._keep_listening(self._first), name="listen")
         return self
 
     async def __aexit__(
@@ -51,6 +52,8 @@ class Listener:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
                 await self._task
+        if self._first is not None:
+            self._first.terminate()  # the task may never have come to run
 
     async def _listen(self) -> asyncpg.Connection:
         connection = await connect(self._url)

@@ -25,6 +25,7 @@ from hub.tables.job import JobRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
+from hub.tables.oidc_attempt import OidcAttemptRow
 from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
@@ -88,6 +89,7 @@ __all__ = [
     "MatchKeyRow",
     "MatchProfileRow",
     "MatchingModelRow",
+    "OidcAttemptRow",
     "OneTimeCodeRow",
     "OutboxMessageRow",
     "PasskeyRow",

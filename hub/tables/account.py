@@ -112,7 +112,10 @@ class AccountRoleRow(Base):
 
 
 class SessionRow(Base):
-    """One session. Only a hash of its token is kept; ending it keeps the row and says why."""
+    """One session. Only a hash of its token is kept; ending it keeps the row and says why.
+
+    `factor_vouched`: the provider of single sign-on vouched for a second factor when it was opened.
+    """
 
     __tablename__ = "sessions"
 
@@ -126,3 +129,4 @@ class SessionRow(Base):
     end_reason: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(INET)
     user_agent: Mapped[str | None] = mapped_column(Text)
+    factor_vouched: Mapped[bool] = mapped_column(Boolean, server_default="false")

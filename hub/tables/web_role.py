@@ -42,6 +42,7 @@ WEB_PRIVILEGES = {
     "match_keys": _ALL,
     "match_profiles": _ALL,
     "matching_models": _KEEP,
+    "oidc_attempts": _ALL,
     "outbox_messages": _ALL,
     "passkeys": _ALL,
     "password_history": _ALL,
