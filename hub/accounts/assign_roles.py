@@ -17,11 +17,11 @@ from hub.permit import Permit
 
 @dataclass(frozen=True, slots=True)
 class AssignRoles:
-    """Whose account, and all roles that it has from now on."""
+    """Whose account, and all roles that it has from now on. Operators expect no version."""
 
     user_id: str
     roles: tuple[str, ...]
-    expected_version: int
+    expected_version: int | None = None
 
 
 async def assign_roles(

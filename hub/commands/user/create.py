@@ -1,4 +1,4 @@
-"""`hub user`: accounts, made by operators."""
+"""`hub user create`: an account, with a password."""
 
 from __future__ import annotations
 
@@ -17,16 +17,8 @@ from hub.terminal import console
 if TYPE_CHECKING:
     from hub.accounts.create import NewAccount
 
-group = typer.Typer(help="Accounts.", no_args_is_help=True)
 
-
-@group.callback()
-def _user() -> None:
-    """Accounts."""
-
-
-@group.command()
-def create(
+def command(
     *,
     user_id: Annotated[str, typer.Option(help="What its owner signs in with; never given to another.")],
     name: Annotated[str, typer.Option(help="The person's name.")],
