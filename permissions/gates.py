@@ -25,13 +25,17 @@ STEPS: Mapping[str, frozenset[str]] = {
 """What opens each gate."""
 
 
+def open_behind(gate: str) -> frozenset[str]:
+    """The root fields that an account may ask for while it still owes the step of this gate (its code)."""
+    return OPEN_BEHIND_GATE | STEPS[gate]
+
+
 def is_open_behind_gate(root: Selected, gate: str) -> bool:
     """Whether a root field answers while the viewer still owes the step of this gate (its code).
 
     One that is open shows nothing that is guarded meanwhile, such as the viewer's own trail.
     """
-    name = root.node.name.value
-    return (name in OPEN_BEHIND_GATE or name in STEPS[gate]) and not _shows_guarded(root)
+    return root.node.name.value in open_behind(gate) and not _shows_guarded(root)
 
 
 def _shows_guarded(selected: Selected) -> bool:

@@ -219,7 +219,7 @@ async def test_an_administrator_removes_what_was_lost_and_the_owner_hears_of_it(
 @pytest.mark.parametrize(
     ("by", "user", "expected"),
     [(ADMIN, DATA_ADMIN_TX, "NOT_FOUND"), (ADMIN, HELP_DESK, "NOT_FOUND"), (ADMIN, ADMIN, "OWN_ACCOUNT"),
-     (OME, PRIMARY, "NOT_FOUND"), (OME, OME, "NOT_FOUND")],
+     (OME, PRIMARY, "NOT_FOUND"), (OME, OME, "OWN_ACCOUNT")],
 )  # fmt: skip
 async def test_nobody_resets_factors_out_of_reach(keyed_hub: Hub, by: str, user: str, expected: str) -> None:
     assert await reset(keyed_hub, user, by) == [expected]

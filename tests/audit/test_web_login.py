@@ -97,7 +97,7 @@ async def test_the_application_runs_behind_the_wall(web_url: str) -> None:
         async with httpx.AsyncClient(transport=transport, base_url="http://hub.test") as http:
             answer = await http.post("/graphql", json={"query": "{ viewer { userId } }"})
             assert answer.json() == {"data": {"viewer": None}}
-        used = await app.state.services.pool.fetchval("SELECT session_user || ' ' || current_user")
+        (used,) = await app.state.services.reads.fetchrow("SELECT session_user || ' ' || current_user")
     assert used == f"{LOGIN} {WEB_ROLE}"
 
 
