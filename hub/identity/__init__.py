@@ -3,6 +3,7 @@
 from hub.identity.actor import By
 from hub.identity.answering import answer_conflicts
 from hub.identity.assign_item import AssignItem, assign_item
+from hub.identity.data_quality import keep_data_quality
 from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_overdue
 from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
 from hub.identity.initiate_split import InitiateSplit, initiate_split
@@ -37,6 +38,7 @@ __all__ = [
     "initiate_merge",
     "initiate_split",
     "issue_students",
+    "keep_data_quality",
     "merge_students",
     "raise_items",
     "record_links",

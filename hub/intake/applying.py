@@ -15,7 +15,7 @@ import asyncpg
 
 from hub.audit.event import Tag
 from hub.audit.record import record_in
-from hub.identity import issue_students
+from hub.identity import issue_students, keep_data_quality
 from hub.intake import records
 from hub.intake.actor import Actor
 from hub.intake.bundle import STUDENTS_CSV
@@ -114,6 +114,13 @@ class Applying:
         gone = [each.held for each in deleted if each.held]
         await unindex(self.connection, [held.state_record_id for held in gone])
         await records.delete(self.connection, self.source, [held.state_record_id for held in gone])
+        await keep_data_quality(
+            self.connection,
+            self.source.state,
+            self.source.upload_id,
+            {each.record_id: each.staged.draft.warnings for each in changed},
+            [held.state_record_id for held in gone],
+        )
         await keep_places(
             self.connection,
             [each.draft for each in chunk],
