@@ -16,6 +16,7 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
+from hub.audit.event import Event, Tag
 from hub.authenticating import Authentication, check_address
 from hub.errors import Code, HubError
 from hub.request import Body, parse_body, parse_query, read_body
@@ -71,13 +72,22 @@ class GraphQLEndpoint:
             request = Request(
                 body.query, body.variables, body.operation_name, viewer, headers.get("user-agent"), only_query=by_get
             )
-            answer = await self.doors.answer(request)
+            try:
+                answer = await self.doors.answer(request)
+            except HubError as refusal:
+                await self._tell_refused(viewer, refusal)
+                raise
         except Exception as fault:  # noqa: BLE001 (the edge: nothing of a fault leaves)
             status, answer = answer_to(fault, request_id)
         took = round((time.perf_counter() - started) * 1000, 1)
         _log.info("graphql", status=status, ms=took, bytes=len(answer), user=viewer.user_id, request=request_id)
         allow = [(b"allow", b"POST")] if status == STATUS[Code.METHOD_NOT_ALLOWED] else []
         await respond(send, status, answer, (b"x-request-id", request_id.encode()), *allow)
+
+    async def _tell_refused(self, viewer: Viewer, refusal: HubError) -> None:
+        """Somebody who is signed in was refused as a whole: limits, a gate, what a token never does, a bad document."""
+        if viewer.signed_in and refusal.code is not Code.UNAVAILABLE:
+            await self.services.audit.record(Event.by(viewer, Tag.REQUEST_REFUSED, detail={"code": refusal.code}))
 
 
 def asked_by_get(scope: Scope, viewer: Viewer) -> Body:

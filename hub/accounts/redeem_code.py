@@ -1,7 +1,8 @@
 """A one-time code is redeemed: whoever holds it chooses the account's password, without being signed in.
 
-Unknown user, wrong, used, replaced or expired code and closed account get one answer after one password's work. Wrong
-codes are counted by code and by source address, in a transaction that is kept.
+Unknown user, wrong, used, replaced or expired code and closed account get one answer after one password's work, and
+wait for one another alike. Wrong codes are counted by code and by source address, in a transaction that is kept; a
+source that has used up its tries is refused without any work.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from hub.refusal import Refusal, RefusalCode
 from hub.store.text import storable
 from hub.viewer import Viewer
 
+_TAKE_TURN = "SELECT pg_advisory_xact_lock(hashtextextended('account:code:' || lower($1), 0))"
 _FIND = f"""
 SELECT {ACCOUNT_COLUMNS}, code_hash, expires_at, tries
 FROM accounts LEFT JOIN one_time_codes ON one_time_codes.account_id = accounts.account_id
@@ -47,9 +49,10 @@ async def redeem_code(
     permit.check("redeem_code")
     viewer = permit.viewer
     if await throttle.is_spent(connection, viewer.address):
-        await passwords.verify_password(None, command.code)
         await record_in(connection, _event(viewer, Tag.CODE_FAILURE, None, RefusalCode.TOO_MANY_TRIES))
         return Outcome(refusals=(Refusal(RefusalCode.TOO_MANY_TRIES),))
+    # Whether the account exists or not: else only those of one that does would wait for its row, which can be measured.
+    await connection.execute(_TAKE_TURN, storable(command.user_id))
     row = await connection.fetchrow(_FIND, storable(command.user_id))
     account = None if row is None else account_of(row)
     if row is None or account is None or not _opens(row, command.code):

@@ -56,11 +56,13 @@ class SignIn:
 
         Raises asyncpg.PostgresError when the database fails; then nothing has been counted.
         """
-        user_id = storable(user_id)
-        async with self.passwords.turn, self.pool.acquire() as connection, connection.transaction():
-            throttle = wrong_tries("sign_in", self.settings)
+        user_id, throttle = storable(user_id), wrong_tries("sign_in", self.settings)
+        async with self.pool.acquire() as connection, connection.transaction():
             if await throttle.is_spent(connection, address):
-                return await self._refuse_source(connection, password, address)
+                return await _refuse_source(connection, address)
+        async with self.passwords.turn, self.pool.acquire() as connection, connection.transaction():
+            if await throttle.is_spent(connection, address):  # by those that were judged while this waited
+                return await _refuse_source(connection, address)
             account, stored = await _locked(connection, user_id)
             may = account is not None and account.status == "ACTIVE"
             right = await self.passwords.verify_password(stored if may else None, password)
@@ -79,11 +81,11 @@ class SignIn:
                 user_agent=user_agent,
             )
 
-    async def _refuse_source(self, connection: asyncpg.Connection, password: str, address: str | None) -> Refusal:
-        """After the same work, whoever was asked for."""
-        await self.passwords.verify_password(None, password)
-        await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "TOO_MANY_TRIES"}))
-        return Refusal(RefusalCode.TOO_MANY_TRIES)
+
+async def _refuse_source(connection: asyncpg.Connection, address: str | None) -> Refusal:
+    """Without any hashing and without looking for the account: a flood costs next to nothing and learns nothing."""
+    await record_in(connection, Event(Tag.LOGIN_FAILURE, address=address, detail={"reason": "TOO_MANY_TRIES"}))
+    return Refusal(RefusalCode.TOO_MANY_TRIES)
 
 
 async def challenge_account(

@@ -65,6 +65,8 @@ async def administered_account(connection: asyncpg.Connection, viewer: Viewer, g
     if viewer.user_id is not None and storable(user_id).lower() == viewer.user_id.lower():
         raise Refusal(RefusalCode.OWN_ACCOUNT, field="userId")
     target = await reached_account(connection, viewer, grant, user_id)
+    if target.account_id == viewer.account_id:  # by another spelling that the database takes for the same
+        raise Refusal(RefusalCode.OWN_ACCOUNT, field="userId")
     if viewer.grants.get(grant) is Reach.STATE and _OF_OME in target.roles:
         raise Refusal(RefusalCode.OTHER_ADMINISTRATOR, field="userId")
     return target

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
+import time
 from typing import Any
 
 import asyncpg
@@ -195,6 +197,33 @@ async def test_every_wrong_code_is_answered_alike_after_one_hash(
     assert works == [1, 1, 1, 1]
     assert len(bodies) == 1
     assert "INVALID_CODE" in bodies.pop()
+    await country_owner.execute("UPDATE source_tries SET free_at = free_at + interval '1 day'")
+    works.append(0)
+    assert await redeem(own_hub, code) == ["TOO_MANY_TRIES"]
+    assert works[-1] == 0, "a flood from a spent source costs no hashing"
+
+
+async def test_codes_at_once_wait_for_one_another_whether_the_account_exists_or_not(
+    own_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, most = 0, 0
+    work = Passwords._verify
+
+    def slow(self: Passwords, stored: str, password: str) -> bool:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        time.sleep(0.1)
+        now -= 1
+        return work(self, stored, password)
+
+    monkeypatch.setattr(Passwords, "_verify", slow)
+    at_once = {}
+    for user in (PRIMARY, "nobody"):
+        most = 0
+        await asyncio.gather(*(redeem(own_hub, "wrong", user=user) for _ in range(4)))
+        at_once[user] = most
+    assert at_once == {PRIMARY: 1, "nobody": 1}
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ async def test_tries_at_once_on_two_workers_count_together(
     assert answers.count(WRONG) + answers.count(SPENT) == 60
 
 
-async def test_throttled_known_unknown_and_closed_take_the_same_work(
+async def test_known_unknown_and_closed_take_the_same_work_and_none_once_the_source_is_spent(
     door: Door, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await door.make()
@@ -95,7 +95,7 @@ async def test_throttled_known_unknown_and_closed_take_the_same_work(
         works.clear()
         for user in ("Ann.Lee", "nobody", "closed"):
             await door.sign_in(user, "Wrong#pass1", address=address)
-        assert works == ["Wrong#pass1"] * 3
+        assert works == (["Wrong#pass1"] * 3 if address == HERE else [])
 
 
 async def test_what_is_given_back_is_forgotten(pool: asyncpg.Pool, owner: asyncpg.Connection) -> None:

@@ -339,6 +339,8 @@ async def test_what_is_ones_own_is_done_by_the_person(own_hub: Hub) -> None:
     ):
         refused = await own_hub.ask_by(token, document)
         assert (refused.status, refused.code) == (403, "PERSON_REQUIRED")
+    told = [json.loads(event["detail"]) for event in await events(own_hub.url, "request:refused")]
+    assert [(detail["code"], detail["via"]["token"]) for detail in told] == [("PERSON_REQUIRED", 1)] * 2
     created = await own_hub.ask(CREATE_TOKEN, {"input": given()}, headers={"authorization": f"Bearer {token}"})
     assert (created.codes, created.data) == (["FORBIDDEN"], {"createServiceToken": None})
     for own in ("sessions { id }", "serviceTokens { id }"):
