@@ -71,6 +71,24 @@ def test_migrating_a_migrated_database_does_nothing(database_url: str) -> None:
     assert told == []
 
 
+async def _after_a_new_column(url: str, step: str) -> Any:
+    connection = await asyncpg.connect(url)
+    try:
+        if step == "add":
+            await connection.execute("ANALYZE jurisdictions; ALTER TABLE jurisdictions ADD COLUMN new text")
+        return await connection.fetchval(
+            "SELECT null_frac FROM pg_stats WHERE tablename = 'jurisdictions' AND attname = 'new'"
+        )
+    finally:
+        await connection.close()
+
+
+def test_a_new_column_of_a_filled_table_is_known_to_the_planner_at_once(database_url: str) -> None:
+    assert asyncio.run(_after_a_new_column(database_url, "add")) is None
+    migrate.upgrade(database_url)
+    assert asyncio.run(_after_a_new_column(database_url, "look")) == 1.0
+
+
 def test_an_unknown_revision_is_refused(database_url: str) -> None:
     with pytest.raises(HubError) as refused:
         migrate.downgrade(database_url, "nonsense")
