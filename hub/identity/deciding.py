@@ -35,12 +35,14 @@ async def decide(
     """
     # All first: what one of them means may answer the next.
     await settle(connection, [item.item_id for item in items], decision, By(viewer.account_id, reason=reason))
-    events = []
+    events, concerned = [], set()
     for item in items:
         by = By(viewer.account_id, item.item_id, item.request_id, reason)
         about = await _MEANING.get(item.kind, _nothing)(connection, item, decision, by)
+        concerned |= {*about}
         detail: dict[str, Any] = {"item": item.item_id, "kind": item.kind, "decision": decision}
         events.append(Event.by(viewer, Tag.WORKLIST_DECIDE, students=tuple(about), detail=detail))
+    await withdraw_answered(connection, sorted(concerned))
     await record_in(connection, *events)
 
 
@@ -52,13 +54,11 @@ async def _match(connection: asyncpg.Connection, item: Item, decision: str, by: 
         others = [await _current(connection, item.previous)]
     students = sorted({*newcomers, *others})
     if len(students) < 2:
-        await withdraw_answered(connection, students)
         return students
     if decision == "NOT_SAME":
         for newcomer in newcomers:
             for other in others:
                 await _remember(connection, (newcomer, other), NOT_SAME, by)
-        await withdraw_answered(connection, students)
         return students
     if len(students) > 2:  # the records of one side are of several children by now
         raise Refusal(RefusalCode.CONFLICT, field="items")
@@ -66,7 +66,6 @@ async def _match(connection: asyncpg.Connection, item: Item, decision: str, by: 
     if await kept_apart(connection, survivor, duplicate, item.item_id):
         raise Refusal(RefusalCode.KEPT_APART, field="items")
     await _merge(connection, survivor, [duplicate], by)
-    await withdraw_answered(connection, students)
     return students
 
 
@@ -81,7 +80,6 @@ async def _id_conflict(connection: asyncpg.Connection, item: Item, decision: str
     else:
         stays = set(await records_of(connection, student)) - set(item.side(1))
         await remember(connection, item.side(1), stays, SAME, by)
-    await withdraw_answered(connection, students)
     return students
 
 
@@ -100,7 +98,6 @@ async def _validation(connection: asyncpg.Connection, item: Item, decision: str,
         elif duplicates:
             await _merge(connection, survivor, duplicates, by)
         await end_request(connection, request["request_id"], "DONE")
-    await withdraw_answered(connection, students)
     return students
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 def main() -> None:
     from tests.benchmarks.growth import growth
+    from tests.benchmarks.identity import identity
     from tests.benchmarks.intake import intake
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
@@ -19,6 +20,7 @@ def main() -> None:
         "parts": parts,
         "growth": growth,
         "intake": intake,
+        "identity": identity,
         "outbox": outbox,
         "sign_in": sign_in,
         "verify": verify,
