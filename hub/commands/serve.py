@@ -27,9 +27,9 @@ def command(
     chosen = _chosen(host, port, workers, tls_cert, tls_key)
     tls = serving.check_settings(chosen)
     worker.jobs(chosen)
+    configure_logging(chosen)
     with serving.listen(chosen.host, chosen.port) as listener, web_database(chosen) as url:
         serving.require_migrations(url)
-        configure_logging(chosen)
         serving.pass_server_log_on()
         structlog.get_logger("hub.server").info(
             "listening", address=serving.address_of(listener, tls), workers=chosen.workers
