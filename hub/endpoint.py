@@ -39,6 +39,7 @@ STATUS = {
     Code.METHOD_NOT_ALLOWED: 405,
     Code.BODY_TOO_LARGE: 413,
     Code.UNSUPPORTED_MEDIA_TYPE: 415,
+    Code.TOO_MANY_REQUESTS: 429,
     Code.UNAVAILABLE: 503,
     Code.INTERNAL: 500,
 }
@@ -75,7 +76,7 @@ class GraphQLEndpoint:
             try:
                 answer = await self.doors.answer(request)
             except HubError as refusal:
-                await self._tell_refused(viewer, refusal)
+                await tell_refused(self.services, viewer, refusal)
                 raise
         except Exception as fault:  # noqa: BLE001 (the edge: nothing of a fault leaves)
             status, answer = answer_to(fault, request_id)
@@ -84,10 +85,12 @@ class GraphQLEndpoint:
         allow = [(b"allow", b"POST")] if status == STATUS[Code.METHOD_NOT_ALLOWED] else []
         await respond(send, status, answer, (b"x-request-id", request_id.encode()), *allow)
 
-    async def _tell_refused(self, viewer: Viewer, refusal: HubError) -> None:
-        """Somebody who is signed in was refused as a whole: limits, a gate, what a token never does, a bad document."""
-        if viewer.signed_in and refusal.code is not Code.UNAVAILABLE:
-            await self.services.audit.record(Event.by(viewer, Tag.REQUEST_REFUSED, detail={"code": refusal.code}))
+
+async def tell_refused(services: Services, viewer: Viewer, refusal: HubError) -> None:
+    """Record that somebody who is signed in was refused as a whole: limits, a gate, what a token never does, a bad
+    document. Fields that were denied (`FORBIDDEN`) the doors record by their names."""
+    if viewer.signed_in and refusal.code not in (Code.UNAVAILABLE, Code.FORBIDDEN):
+        await services.audit.record(Event.by(viewer, Tag.REQUEST_REFUSED, detail={"code": refusal.code}))
 
 
 def asked_by_get(scope: Scope, viewer: Viewer) -> Body:

@@ -53,6 +53,7 @@ class Code(Described):
     CROSS_SITE = "CROSS_SITE", "A cookie counts only from a page of the hub's own, with the header X-Hub-Console: 1."
     PERSON_REQUIRED = "PERSON_REQUIRED", "A service token was sent for what only a person does."
     SSO_OFF = "SSO_OFF", "Single sign-on is not set up."
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS", "This network address has begun too many sign-ins; try again in minutes."
     SSO_FAILED = "SSO_FAILED", "The provider did not vouch for anybody to the browser that began this sign-in."
     SIGN_IN_REFUSED = "SIGN_IN_REFUSED", "Whom the provider vouches for has no account that may sign in."
     FORBIDDEN = "FORBIDDEN", "The viewer's roles do not hold the grant that the field requires."

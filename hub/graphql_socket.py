@@ -16,7 +16,7 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from hub.authenticating import Authentication, check_address
-from hub.endpoint import STATUS, client_address, errors_of, refused
+from hub.endpoint import STATUS, client_address, errors_of, refused, tell_refused
 from hub.errors import Code, HubError
 from hub.request import body_of
 from hub.settings import Settings
@@ -168,6 +168,7 @@ class _Conversation:
                 raise HubError(Code.TOO_MANY_SUBSCRIPTIONS, f"Expected {most} subscriptions at most on one socket.")
             opened = await self._of.subscriptions.open(request, self._standing.viewer, self._overflow)
         except HubError as error:
+            await tell_refused(self._of.services, viewer, error)
             await self._say(error_message(message.id, errors_of(error)))
             return
         self._running[message.id] = tasks.create_task(self._tell(message.id, opened))

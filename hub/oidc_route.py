@@ -45,7 +45,11 @@ class OidcRoute:
         """Send the browser to the provider, with a secret to come back with."""
         services: Services = scope["app"].state.services
         provider = _provider(services)
-        attempt = await begin_attempt(services.writes)
+        attempt = await begin_attempt(services.writes, client_address(scope))
+        if attempt is None:
+            refusal = HubError(Code.TOO_MANY_REQUESTS, Code.TOO_MANY_REQUESTS.description)
+            await answer_fault(send, refusal)
+            return
         address = await provider.address(state=attempt.state, nonce=attempt.nonce, verifier=attempt.verifier)
         kept = self._cookie(scope, attempt.browser, int(GOOD_FOR.total_seconds()))
         there = (b"location", address.encode("ascii"))

@@ -106,8 +106,8 @@ class Settings(BaseSettings):
     service_token_max_days: int = Field(
         365, ge=1, le=366, description="Days after which a service token expires at the latest"
     )
-    argon2_time_cost: int = Field(3, ge=1, description="Passes of the password hash (argon2id)")
-    argon2_memory_kib: int = Field(65_536, ge=8, description="Memory of the password hash, in KiB")
+    argon2_time_cost: int = Field(2, ge=1, description="Passes of the password hash (argon2id)")
+    argon2_memory_kib: int = Field(47_104, ge=8, description="Memory of the password hash, in KiB")
     argon2_parallelism: int = Field(1, ge=1, description="Lanes of the password hash")
 
     audit_key: Path | None = Field(

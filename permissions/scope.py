@@ -129,7 +129,7 @@ def event_is_in_reach(
 
 def _is_of_accounts(event: FromClause) -> ColumnElement[bool]:
     """As the index of these events says it."""
-    return event.c.tag.like(literal_column("'account:%'"))
+    return event.c.tag.op("~", is_comparison=True)(literal_column("'^(account|token|change|request):'"))
 
 
 def _concerns_account_of(event: FromClause, viewer_state: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -16,9 +16,12 @@ from dataclasses import dataclass
 import asyncpg
 
 from hub import clock
+from hub.accounts.throttle import Throttle
 
 GOOD_FOR = datetime.timedelta(minutes=10)
 RANDOM_BYTES = 32
+BEGINNINGS = Throttle("oidc_start", 100, GOOD_FOR)
+"""A school's people may all come from one address; nobody fills the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +47,28 @@ class Attempt:
         return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=")
 
 
-async def begin_attempt(pool: asyncpg.Pool) -> Attempt:
-    """A new attempt; those that have expired are swept away."""
+async def begin_attempt(pool: asyncpg.Pool, address: str | None) -> Attempt | None:
+    """A new attempt; those that have expired are swept away. None where the source address has begun too many."""
     attempt = Attempt(secrets.token_urlsafe(RANDOM_BYTES), secrets.token_urlsafe(RANDOM_BYTES))
     now = clock.now()
-    await pool.execute(
-        """
-        DELETE FROM oidc_attempts WHERE state_hash IN (
-            SELECT state_hash FROM oidc_attempts WHERE expires_at <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED
+    async with pool.acquire() as connection, connection.transaction():
+        if await BEGINNINGS.is_spent(connection, address):
+            return None
+        await connection.execute(
+            """
+            DELETE FROM oidc_attempts WHERE state_hash IN (
+                SELECT state_hash FROM oidc_attempts WHERE expires_at <= $1 LIMIT 100 FOR UPDATE SKIP LOCKED
+            )
+            """,
+            now,
         )
-        """,
-        now,
-    )
-    await pool.execute(
-        "INSERT INTO oidc_attempts (state_hash, browser_hash, expires_at) VALUES ($1, $2, $3)",
-        _hash(attempt.state),
-        _hash(attempt.browser),
-        now + GOOD_FOR,
-    )
+        await connection.execute(
+            "INSERT INTO oidc_attempts (state_hash, browser_hash, expires_at) VALUES ($1, $2, $3)",
+            _hash(attempt.state),
+            _hash(attempt.browser),
+            now + GOOD_FOR,
+        )
+        await BEGINNINGS.count(connection, address)
     return attempt
 
 

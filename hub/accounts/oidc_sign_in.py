@@ -1,6 +1,7 @@
 """Single sign-on: whom the provider's claims name gets a session, where that is the account of somebody who may.
 
-An account is never made here. A name that leads to no account, and an account that is closed, are refused alike.
+An account is never made here. A name that leads to no account, an account that is closed, and one that is known to be
+another subject's are refused alike.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import asyncpg
 
+from hub.accounts import oidc_subject
 from hub.accounts.account import ACCOUNT_COLUMNS, GrantsOf, account_of
 from hub.accounts.open_session import SignedIn, open_session
 from hub.accounts.relying_party import relying_party
@@ -53,13 +55,19 @@ class OidcSignIn:
                 await self._refuse(connection, {}, address, reason or "UNKNOWN_USER")
                 return None
             account = account_of(record)
+            who = {"account_id": account.account_id, "user_id": account.user_id, "state": account.state}
             if account.status != "ACTIVE":
-                who = {"account_id": account.account_id, "user_id": account.user_id, "state": account.state}
                 await self._refuse(connection, who, address, account.status)
+                return None
+            subject, issuer = storable(str(claims["sub"])[: oidc_subject.LONGEST]), str(self.settings.oidc_issuer)
+            if await oidc_subject.is_another(connection, issuer, subject, account.account_id):
+                await self._refuse(connection, who, address, "OTHER_SUBJECT")
                 return None
             vouched = self._is_factor_vouched(claims)
             if account.has_second_factor and not vouched:
                 return await challenge_account(connection, account, relying_party(self.settings), address)
+            # Not where a second factor is yet to be shown: whoever shows none must not become known.
+            await oidc_subject.know(connection, issuer, subject, account.account_id)
             return await open_session(
                 connection,
                 account,

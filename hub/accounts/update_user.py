@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import asyncpg
 
+from hub.accounts import oidc_subject
 from hub.accounts.emails import give_out, taken
 from hub.accounts.end_sessions import announce
 from hub.accounts.managed import Managed, locked, not_deactivated, tell
@@ -65,6 +66,7 @@ async def update_user(connection: asyncpg.Connection, permit: Permit, command: U
     await announce(connection, account.account_id)
     await tell(connection, permit.viewer, Tag.ACCOUNT_UPDATE, account, {"changed": changed})
     if "email" in changed:
+        await oidc_subject.forget(connection, account.account_id)
         # A code under way went to the old address.
         await connection.execute("DELETE FROM one_time_codes WHERE account_id = $1", account.account_id)
         await _tell_owner(connection, account, str(new["email"]))

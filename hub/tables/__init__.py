@@ -26,6 +26,7 @@ from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow,
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
 from hub.tables.oidc_attempt import OidcAttemptRow
+from hub.tables.oidc_subject import OidcSubjectRow
 from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
@@ -90,6 +91,7 @@ __all__ = [
     "MatchProfileRow",
     "MatchingModelRow",
     "OidcAttemptRow",
+    "OidcSubjectRow",
     "OneTimeCodeRow",
     "OutboxMessageRow",
     "PasskeyRow",

@@ -13,8 +13,9 @@ from hub.tables.append_only import REFUSE_CHANGE, append_only
 from hub.tables.base import Base
 from hub.tables.web_role import WEB_ROLE_DOWN, WEB_ROLE_UP
 
-OF_ACCOUNTS = "tag LIKE 'account:%'"
-"""Which events are about accounts; there is an index of them."""
+OF_ACCOUNTS = "tag ~ '^(account|token|change|request):'"
+"""Which events are about accounts: what was done to them and by whom, their service tokens, and what they were refused;
+there is an index of them."""
 
 
 class AuditEventRow(Base):

@@ -43,6 +43,7 @@ WEB_PRIVILEGES = {
     "match_profiles": _ALL,
     "matching_models": _KEEP,
     "oidc_attempts": _ALL,
+    "oidc_subjects": _ALL,
     "outbox_messages": _ALL,
     "passkeys": _ALL,
     "password_history": _ALL,

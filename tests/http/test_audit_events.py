@@ -112,6 +112,18 @@ async def test_a_user_administrator_sees_account_events_of_the_own_state_only(lo
     assert (await looked.ask(TRAIL, {"filter": {"msixId": ANA_ID}}, by=USER_ADMIN)).code == "FORBIDDEN"
 
 
+async def test_a_user_administrator_sees_tokens_and_refusals_of_the_own_states_accounts(looked: Hub) -> None:
+    owner = await connect(looked.url)
+    told = [Tag.TOKEN_CREATE, Tag.TOKEN_REFUSED, Tag.CHANGE_REFUSED, Tag.REQUEST_REFUSED]
+    for state in ("TN", "TX"):
+        for tag in told:
+            await record_in(owner, Event(tag, user_id=f"of {state}", state=state))
+    await owner.close()
+    nodes = seen(await trail(looked, USER_ADMIN, first=200))
+    assert {tag for tag, user in nodes if user == "of TN"} == {str(tag).upper().replace(":", "_") for tag in told}
+    assert not [user for _, user in nodes if user == "of TX"]
+
+
 async def test_a_data_administrator_sees_who_looked_at_the_own_states_children_only(looked: Hub) -> None:
     nodes = await trail(looked, DATA_ADMIN)
     assert seen(nodes) == [

@@ -173,7 +173,9 @@ async def test_what_is_no_subscription_of_the_viewers_is_refused_and_the_socket_
         await socket.subscribe(FOLLOW, "0")
         assert hub.app.state.services.feed.followers == 3
     seen = await events(hub.url, "request:refused")
-    assert [event["fields"] for event in seen] == [["Subscription.worklistChanged"]]
+    assert [event["fields"] for event in seen if event["fields"]] == [["Subscription.worklistChanged"]]
+    others = [json.loads(event["detail"])["code"] for event in seen if not event["fields"]]
+    assert others == [*(code for code in REFUSED.values() if code != "FORBIDDEN"), "TOO_MANY_SUBSCRIPTIONS"]
 
 
 async def test_by_post_no_subscription_is_answered(hub: Hub) -> None:

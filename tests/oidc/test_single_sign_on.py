@@ -16,6 +16,7 @@ from joserfc.jwk import RSAKey
 from structlog.testing import capture_logs
 
 from hub import clock
+from hub.accounts.oidc_attempt import BEGINNINGS
 from hub.settings import Settings
 from hub.store.engine import connect
 from tests.accounts.asking import Person
@@ -379,3 +380,38 @@ def test_single_sign_on_is_set_up_whole_or_not_at_all() -> None:
         with pytest.raises(ValueError, match="HUB_OIDC_ISSUER"):
             Settings.model_validate({**whole, "oidc_issuer": issuer})
     assert "b" not in repr(Settings.model_validate(whole).oidc_client_secret)
+
+
+async def test_an_address_that_the_provider_gives_to_another_leads_nobody_into_the_account(
+    sso_hub: Hub, browser: Browser, provider: Provider
+) -> None:
+    assert (await browser.sign_in()).status_code == 200
+    provider.differently = {"sub": "another person"}
+    another = Browser(sso_hub)
+    await refused(another, await another.sign_in(), 403, "SIGN_IN_REFUSED")
+    assert await reasons(sso_hub) == ["OTHER_SUBJECT"]
+    provider.differently = {}
+    assert (await browser.sign_in()).status_code == 200
+    await another.close()
+
+
+async def test_a_person_who_is_known_gets_into_no_second_account(
+    sso_hub: Hub, browser: Browser, provider: Provider
+) -> None:
+    assert (await browser.sign_in()).status_code == 200
+    other = await execute(
+        sso_hub, "SELECT email FROM accounts WHERE user_id <> $1 AND status = 'ACTIVE' LIMIT 1", PRIMARY
+    )
+    provider.differently = {"email": other}
+    another = Browser(sso_hub)
+    await refused(another, await another.sign_in(), 403, "SIGN_IN_REFUSED")
+    assert await reasons(sso_hub) == ["OTHER_SUBJECT"]
+    await another.close()
+
+
+async def test_one_address_begins_only_so_many_sign_ins(sso_hub: Hub, browser: Browser) -> None:
+    for _ in range(BEGINNINGS.most):
+        assert (await browser.hub.get("/oidc/start")).status_code == 302
+    answer = answer_of(await browser.hub.get("/oidc/start"))
+    assert (answer.status, answer.code) == (429, "TOO_MANY_REQUESTS")
+    assert await execute(sso_hub, "SELECT count(*) FROM oidc_attempts") == BEGINNINGS.most
