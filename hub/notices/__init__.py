@@ -3,4 +3,6 @@
 Other capabilities use the names below and no others.
 """
 
-__all__: list[str] = []
+from hub.notices.system import SystemNotice, post_system_notices
+
+__all__ = ["SystemNotice", "post_system_notices"]

@@ -5,6 +5,6 @@ Capabilities use the names below and no others; `hub.worker` delivers.
 
 from hub.outbox.events import publish
 from hub.outbox.mail import Mail, can_be_mailed
-from hub.outbox.post import post_mail
+from hub.outbox.post import post_mail, post_mails
 
-__all__ = ["Mail", "can_be_mailed", "post_mail", "publish"]
+__all__ = ["Mail", "can_be_mailed", "post_mail", "post_mails", "publish"]

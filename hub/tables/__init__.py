@@ -8,6 +8,7 @@ from hub.tables.audit_event import AuditEventRow
 from hub.tables.audit_seal import AuditSealRow
 from hub.tables.base import Base
 from hub.tables.code_list import CODE_LISTS, CodeRow
+from hub.tables.contact import CONTACT_LANGUAGES, MATTERS, ContactListRow, ContactRow
 from hub.tables.course import CourseRow
 from hub.tables.demographics import DemographicsRow
 from hub.tables.enrollment import EnrollmentRow
@@ -25,6 +26,7 @@ from hub.tables.job import JobRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
+from hub.tables.move_notice import NOTICE_KINDS, MoveNoticeReplyRow, MoveNoticeRow
 from hub.tables.oidc_attempt import OidcAttemptRow
 from hub.tables.oidc_subject import OidcSubjectRow
 from hub.tables.one_time_code import OneTimeCodeRow
@@ -52,6 +54,7 @@ __all__ = [
     "APPLICATION_STATUSES",
     "CHANGE_KINDS",
     "CODE_LISTS",
+    "CONTACT_LANGUAGES",
     "ITEM_DECISIONS",
     "ITEM_KINDS",
     "ITEM_LEVELS",
@@ -59,6 +62,8 @@ __all__ = [
     "JURISDICTIONS",
     "LINK_METHODS",
     "LOCKING_KINDS",
+    "MATTERS",
+    "NOTICE_KINDS",
     "REQUEST_KINDS",
     "REQUEST_STATUSES",
     "AccessApplicationRow",
@@ -73,6 +78,8 @@ __all__ = [
     "Base",
     "CalendarDayRow",
     "CodeRow",
+    "ContactListRow",
+    "ContactRow",
     "CourseRow",
     "DemographicsRow",
     "DistrictRegionRow",
@@ -90,6 +97,8 @@ __all__ = [
     "MatchKeyRow",
     "MatchProfileRow",
     "MatchingModelRow",
+    "MoveNoticeReplyRow",
+    "MoveNoticeRow",
     "OidcAttemptRow",
     "OidcSubjectRow",
     "OneTimeCodeRow",

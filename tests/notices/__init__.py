@@ -1,0 +1,1 @@
+"""Contacts, move notices and data requests."""
