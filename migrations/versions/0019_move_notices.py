@@ -6,8 +6,8 @@ from alembic import op
 from hub.tables.append_only import append_only
 from hub.tables.web_role import grant_web
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
