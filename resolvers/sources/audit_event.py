@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, cast, func, literal_column, null, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, cast, func, literal_column, null, select, union_all
 
 from hub.audit.event import Tag
 from hub.tables import AccountRow, AuditEventRow, StudentRow
@@ -34,9 +34,18 @@ EVENTS = Source("audit events", AuditEventRow, ("event_id",), subject=_subject, 
 
 
 def _naming(event: Rows, ids: Any) -> ColumnElement[bool]:
-    """Events that name one of these student ids: found by the index of the names, whatever else is asked."""
-    other = AuditEventRow.__table__.alias()
-    found = select(other.c.event_id).where(other.c.students.op("&&")(func.array(ids.scalar_subquery())))
+    """Events that name one of these student ids: found by the indexes of the names, whatever else is asked."""
+    asked = func.array(ids.scalar_subquery())
+    one, several = AuditEventRow.__table__.alias(), AuditEventRow.__table__.alias()
+    found = union_all(
+        select(one.c.event_id).where(
+            func.cardinality(one.c.students) == literal_column("1"),
+            one.c.students[literal_column("1")] == func.any(asked),
+        ),
+        select(several.c.event_id).where(
+            func.cardinality(several.c.students) > literal_column("1"), several.c.students.op("&&")(asked)
+        ),
+    )
     return event.c.event_id == func.any(func.array(found.scalar_subquery()))
 
 
