@@ -70,6 +70,11 @@ class Viewer:
             return [f"{self.state}/{self.region}"] if self.region else []
         return {Reach.STATE: [self.state], Reach.POLICY: [f"{self.state}+primary"]}.get(reach or Reach.SELF, [])
 
+    @property
+    def reads_students(self) -> bool:
+        """Whether anything about a child may be told to the viewer."""
+        return "student:read" in self.grants
+
     def can(self, grant: str) -> bool:
         """Whether any role of the viewer holds the grant, at any reach."""
         return grant in self.grants

@@ -141,6 +141,11 @@ def grants_of(roles: Iterable[str]) -> Mapping[str, Reach]:
     return MappingProxyType(held)
 
 
+def holders_of(grant: G) -> tuple[Role, ...]:
+    """The roles that hold a grant, at whatever reach."""
+    return tuple(role for role, held in ROLES.items() if grant in held)
+
+
 @cache
 def purposes_of(roles: Iterable[str]) -> tuple[Purpose, ...]:
     """Every purpose that the holders of these roles may name, the default first. `roles` must be hashable."""

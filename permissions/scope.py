@@ -13,6 +13,7 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     BindParameter,
+    Boolean,
     ColumnElement,
     FromClause,
     Text,
@@ -36,6 +37,9 @@ from permissions.roles import Role
 
 DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRAY(Text()), required=True)
 """`Viewer.decides_for` of whoever asks; the compiler binds parameters of the viewer by their names."""
+
+READS_STUDENTS: BindParameter[Any] = BindParameter("viewer_reads_students", type_=Boolean(), required=True)
+"""`Viewer.reads_students` of whoever asks."""
 
 
 def record_is_shown(record: FromClause) -> ColumnElement[bool]:
@@ -61,6 +65,22 @@ def student_is_shown(student: FromClause) -> ColumnElement[bool]:
     )
 
 
+def child_is_told(told: FromClause) -> ColumnElement[bool]:
+    """What is told about a child (`student_id`, null: about none) is told on to those who may read children, while the
+    child is shown to them: what names a record (`state_record_id`) follows that record, else the child's survivor."""
+    record, of_student, student = (table.__table__.alias() for table in (StateRecordRow, StateRecordRow, StudentRow))
+    survivor = select(student.c.current_id).where(student.c.student_id == told.c.student_id).correlate(told)
+    one: ColumnElement[Any] = literal_column("1")
+    by_record = select(one).where(record.c.state_record_id == told.c.state_record_id, record_is_shown(record))
+    by_student = select(one).where(
+        told.c.state_record_id.is_(None),
+        of_student.c.student_id == survivor.scalar_subquery(),
+        record_is_shown(of_student),
+    )
+    shown = or_(exists(by_record.correlate(told)), exists(by_student.correlate(told)))
+    return or_(told.c.student_id.is_(None), and_(READS_STUDENTS, shown))
+
+
 def ome_looks_after(account_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """OME User Administrators look after the accounts of State User Administrators, of all states."""
     held = AccountRoleRow.__table__.alias()
@@ -76,9 +96,10 @@ def within_reach(
     state: ColumnElement[Any] | None,
     viewer_state: ColumnElement[Any],
     of_ome: ColumnElement[bool] | None = None,
+    own: ColumnElement[bool] | None = None,
 ) -> ColumnElement[bool] | None:
     """The predicate that a grant's reach puts on rows that belong to `state`; None: every row. `of_ome` says which
-    rows OME looks after, where there are such.
+    rows OME looks after, and `own` which are the viewer's own, where there are such.
 
     Rows that belong to no state, and reaches that mean nothing for rows of records, are closed.
     """
@@ -88,6 +109,8 @@ def within_reach(
         return state == viewer_state
     if reach is Reach.OME and of_ome is not None:
         return of_ome
+    if reach is Reach.SELF and own is not None:
+        return own
     return false()
 
 

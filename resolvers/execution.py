@@ -16,7 +16,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from permissions.declare import Declaration, declaration_of
 from permissions.plan import Selected, record_type
 from resolvers.compiler.record import source_of
-from resolvers.compiler.source import Connection, Keyed, Lookup, Nodes, Relation
+from resolvers.compiler.source import Connection, Count, Keyed, Lookup, Nodes, Relation
 from resolvers.context import Context
 from resolvers.reader import NULL
 
@@ -88,6 +88,6 @@ def join_compiler(schema: GraphQLSchema) -> None:
         for field in type_.fields.values():
             declaration = declaration_of(field)
             if declaration is not None and isinstance(
-                declaration.source, Connection | Keyed | Lookup | Nodes | Relation
+                declaration.source, Connection | Count | Keyed | Lookup | Nodes | Relation
             ):
                 field.resolve = _resolver(declaration, field.extensions["strawberry-definition"].python_name)

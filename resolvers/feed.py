@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from types import TracebackType
+from typing import Any
 
 import asyncpg
 import structlog
@@ -37,11 +38,15 @@ _log = structlog.get_logger("hub.subscriptions")
 class Follower:
     """One subscription's place in the feed: the ids that have changed and were not told yet.
 
-    `watched` are the ids that count, None: all. `overflow` is set when there are more than `most`.
+    `watched` are the ids that count, None: all. `overflow` is set when there are more than `most`. `own` is the account
+    whose ids count, where events list them by account.
     """
 
-    def __init__(self, topics: Mapping[str, str], most: int, overflow: asyncio.Event) -> None:
+    def __init__(
+        self, topics: Mapping[str, str], most: int, overflow: asyncio.Event, *, own: int | None = None
+    ) -> None:
         self.topics = topics
+        self._own = own
         self.watched: frozenset[int] | None = None
         self._most = most
         self._overflow = overflow
@@ -50,7 +55,9 @@ class Follower:
 
     def offer(self, event: Published) -> None:
         """Take the ids of an event that count."""
-        named: Sequence[int] = event.payload.get(self.topics.get(event.topic, ""), ())
+        named: Any = event.payload.get(self.topics.get(event.topic, ""), ())
+        if isinstance(named, Mapping):
+            named = named.get(str(self._own), ())
         found = named if self.watched is None else self.watched.intersection(named)
         self._untold.update(dict.fromkeys(found))
         if len(self._untold) > self._most:

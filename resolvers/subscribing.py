@@ -66,7 +66,8 @@ class Subscriptions:
         if root.denied is not None:
             await doors.record(reading, operation.name, 0)
             raise RequestRefused([refusal(denial) for denial in plan.denials])
-        return Subscription(self._doors, self.feed, operation, plan, arguments, asking, overflow)
+        own = request.viewer.account_id
+        return Subscription(self._doors, self.feed, operation, plan, arguments, asking, overflow, own=own)
 
 
 class Subscription:
@@ -81,6 +82,8 @@ class Subscription:
         arguments: Sequence[Mapping[str, Any]],
         asking: Asking,
         overflow: asyncio.Event,
+        *,
+        own: int | None,
     ) -> None:
         self._doors = doors
         self._feed = feed
@@ -92,7 +95,8 @@ class Subscription:
         (self._root,) = plan.roots
         assert self._root.declaration is not None
         self._followed: Followed = self._root.declaration.source
-        self._follower = Follower(self._followed.topics, doors.settings.max_untold_changes, overflow)
+        most = doors.settings.max_untold_changes
+        self._follower = Follower(self._followed.topics, most, overflow, own=own if self._followed.own else None)
         self._fields = self._root.only_children()
         compiled = [field for field in self._fields if not field.is_typename and field.denied is None]
         self._unseen = None if compiled else _least(self._root)

@@ -100,7 +100,7 @@ def _command(command: type, input: Any) -> Any:
             continue
         value = _plain(sent)
         named = field.metadata.get("node")
-        values[field.name] = _keys(named, value) if named else value
+        values[field.name] = _keys(named, value) if named and value is not None else value
     return command(**values)
 
 

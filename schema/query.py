@@ -12,6 +12,7 @@ from resolvers.sources.account import ALL_ACCOUNTS, BY_USER_ID, UNUSED_ACCOUNTS
 from resolvers.sources.audit_event import TRAIL
 from resolvers.sources.directory import ALL_JURISDICTIONS
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
+from resolvers.sources.notification import OWN_NOTIFICATIONS
 from resolvers.sources.state_record import BY_STATE_ID
 from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
@@ -26,6 +27,7 @@ from schema.directory import Jurisdiction
 from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
 from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
+from schema.notification import NOTIFICATION_ARGUMENTS, Notification
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
 from schema.state_policy import StatePolicy, resolve_policies
@@ -166,6 +168,12 @@ class Query:
     )
     upload: Upload | None = guarded(
         G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]
+    )
+    notifications: Connection[Notification] | None = guarded(
+        G.ACCOUNT_SELF,
+        OWN_NOTIFICATIONS,
+        "What the hub told the viewer, the newest first. What is about a child is there while the viewer may see it.",
+        NOTIFICATION_ARGUMENTS,
     )
     state_policies: list[StatePolicy] | None = guarded(
         G.STATE_SETTINGS,

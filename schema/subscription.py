@@ -8,8 +8,10 @@ from permissions.declare import argument, guarded
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Keyed
 from resolvers.sources import followed
+from resolvers.sources.notification import NOTIFICATIONS
 from resolvers.sources.student import STUDENTS
 from resolvers.sources.worklist_item import WORKLIST_ITEMS
+from schema.notification import Notification
 from schema.student import Student
 from schema.worklist_item import WorklistItem
 
@@ -24,6 +26,11 @@ class StudentChange:
     student: Student | None = guarded(G.STUDENT_READ, Keyed(STUDENTS), "The student as it is now.")
 
 
+@strawberry.type(description="Something that the hub told the viewer.")
+class NotificationReceived:
+    notification: Notification | None = guarded(G.ACCOUNT_SELF, Keyed(NOTIFICATIONS), "What was told.")
+
+
 @strawberry.type(
     description="Everything that can be followed, by graphql-transport-ws. Several changes that are close together may "
     "be told as one; what changed while nobody listened is not told later."
@@ -31,6 +38,11 @@ class StudentChange:
 class Subscription:
     worklist_changed: WorklistChange | None = guarded(
         G.WORKLIST_DECIDE, followed.WORKLIST, "Changes of the decisions that the viewer may take."
+    )
+    notification_received: NotificationReceived | None = guarded(
+        G.ACCOUNT_SELF,
+        followed.NOTIFICATIONS,
+        "What the hub tells the viewer, as it is told; nothing about a child that the viewer may not see now.",
     )
     student_changed: StudentChange | None = guarded(
         G.STUDENT_READ,

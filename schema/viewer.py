@@ -19,8 +19,10 @@ from permissions.grants import Grant
 from permissions.roles import purposes_for
 from resolvers.context import Context
 from resolvers.sources.audit_event import OWN_LOG
+from resolvers.sources.notification import UNREAD
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection
+from schema.notification import NotificationPreferences, resolve_preferences
 from schema.payload import PAYLOAD, MutationError, errors_field, refused
 from schema.second_factor import CompleteSignInInput, SecondFactor, SignInChallenge, resolve_second_factor
 from schema.service_token import ServiceToken, resolve_own
@@ -58,6 +60,12 @@ class Viewer:
     )
     second_factor: SecondFactor | None = public(
         _OWN, None, "The second factors of the own account.", resolver=resolve_second_factor
+    )
+    unread_notifications: int | None = guarded(
+        Grant.ACCOUNT_SELF, UNREAD, "How many notifications the viewer has not read.", default=None
+    )
+    notification_preferences: NotificationPreferences | None = guarded(
+        Grant.ACCOUNT_SELF, description="How the viewer is told by mail.", resolver=resolve_preferences
     )
     access_log: Connection[AuditEvent] | None = guarded(
         Grant.AUDIT_SELF,

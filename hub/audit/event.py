@@ -64,6 +64,8 @@ class Tag(Described):
     WORKLIST_ASSIGN = "worklist:assign", "A worklist item was given to a person or a level of its state."
     WORKLIST_ESCALATE = "worklist:escalate", "A worklist item climbed a level."
     STATE_POLICY = "state:policy", "A state changed one of its policies."
+    NOTIFICATION_READ = "notification:read", "Somebody marked notifications of the own as read."
+    NOTIFICATION_PREFERENCES = "notification:preferences", "Somebody chose how to be told by mail."
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."
     AUDIT_EXPORT = "audit:export", "Events of the audit trail were written to a file."

@@ -27,6 +27,14 @@ from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow,
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
 from hub.tables.move_notice import NOTICE_KINDS, MoveNoticeReplyRow, MoveNoticeRow
+from hub.tables.notification import (
+    DIGESTS,
+    LANGUAGES,
+    NOTIFICATION_KINDS,
+    DigestRow,
+    NotificationPreferenceRow,
+    NotificationRow,
+)
 from hub.tables.oidc_attempt import OidcAttemptRow
 from hub.tables.oidc_subject import OidcSubjectRow
 from hub.tables.one_time_code import OneTimeCodeRow
@@ -55,15 +63,18 @@ __all__ = [
     "CHANGE_KINDS",
     "CODE_LISTS",
     "CONTACT_LANGUAGES",
+    "DIGESTS",
     "ITEM_DECISIONS",
     "ITEM_KINDS",
     "ITEM_LEVELS",
     "ITEM_STATUSES",
     "JURISDICTIONS",
+    "LANGUAGES",
     "LINK_METHODS",
     "LOCKING_KINDS",
     "MATTERS",
     "NOTICE_KINDS",
+    "NOTIFICATION_KINDS",
     "REQUEST_KINDS",
     "REQUEST_STATUSES",
     "AccessApplicationRow",
@@ -82,6 +93,7 @@ __all__ = [
     "ContactRow",
     "CourseRow",
     "DemographicsRow",
+    "DigestRow",
     "DistrictRegionRow",
     "DistrictRow",
     "EnrollmentRow",
@@ -99,6 +111,8 @@ __all__ = [
     "MatchingModelRow",
     "MoveNoticeReplyRow",
     "MoveNoticeRow",
+    "NotificationPreferenceRow",
+    "NotificationRow",
     "OidcAttemptRow",
     "OidcSubjectRow",
     "OneTimeCodeRow",

@@ -20,6 +20,11 @@ def identifier(type_name: str, rows: Rows) -> ColumnElement[str]:
     text: ColumnElement[str] = literal_column(f"'{type_name}'")
     for column in (rows.main.c[name] for name in rows.source.id_columns):
         text = text.op("||")(literal_column("':'")).op("||")(cast(column, Text))
+    return in_base64(text)
+
+
+def in_base64(text: ColumnElement[str]) -> ColumnElement[str]:
+    """The SQL expression of the id whose type and key are `text`, joined by colons."""
     encoded = func.encode(func.convert_to(text, literal_column("'UTF8'")), literal_column("'base64'"))
     return func.translate(encoded, literal_column("E'\\n'"), literal_column("''"))
 

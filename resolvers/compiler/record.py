@@ -98,7 +98,11 @@ class Compiler:
             return rows.source.of_state(rows, self.binder.viewer("state"))
         state = rows.source.state(rows) if rows.source.state else None
         of_ome = rows.source.of_ome(rows) if rows.source.of_ome else None
-        return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"), of_ome)
+        own = None if rows.source.owner is None else rows.source.owner(rows) == self._account_id()
+        return within_reach(reach or Reach.SELF, state, self.binder.viewer("state"), of_ome, own)
+
+    def _account_id(self) -> ColumnElement[Any]:
+        return self.binder.parameter(None, ("account_id",), BigInteger(), None)
 
     def _described(self, rows: Rows, field: Selected, descriptor: Any, type_name: str) -> ColumnElement[Any]:
         if descriptor == "id":
@@ -139,8 +143,7 @@ class Compiler:
         if scope is None:
             return
         arguments = self.argument(field) if field.slot is not None else None
-        account_id = self.binder.parameter(None, ("account_id",), BigInteger(), None)
-        demanded = scope(rows, parent, Asking(self.grants, self.binder.viewer("state"), account_id, arguments))
+        demanded = scope(rows, parent, Asking(self.grants, self.binder.viewer("state"), self._account_id(), arguments))
         if demanded is not None:
             rows.conditions.append(demanded)
 
@@ -152,7 +155,10 @@ class Compiler:
 
     def restrict_type(self, rows: Rows, type_: Any) -> None:
         """Add what the viewer's reach demands of the rows of a type."""
-        grant = record_grant(type_)
+        self.restrict_reach(rows, record_grant(type_))
+
+    def restrict_reach(self, rows: Rows, grant: str | None) -> None:
+        """Add what the reach of a grant (None: none is demanded) demands of the rows."""
         allowed = self._within(rows, self.grants.get(grant)) if grant is not None else None
         if allowed is not None:
             rows.conditions.append(allowed)

@@ -32,8 +32,9 @@ class Source:
     `shown` is the visibility predicate of permissions.scope. `subject` is the student whose data a row is; reading
     such rows is audited under that student, as a view or search unless `seen_as` says what it is. `state` is the state
     that a row belongs to, for grants that reach the own state only; rows of several states say by `of_state` whether
-    one is among them; `of_ome` says which rows OME looks after, for grants that reach those; `deciders` instead, for
-    rows of the worklist, names who may decide. `order` is how rows stand in a list unless asked otherwise. `identity`
+    one is among them; `of_ome` says which rows OME looks after, for grants that reach those; `owner` is the account
+    whose own a row is, for grants that reach no further; `deciders` instead, for rows of the worklist, names who may
+    decide. `order` is how rows stand in a list unless asked otherwise. `identity`
     are the columns in an object's id where they are not the key, and `resolve` then ties the rows to the values of an
     id. `review` says, of students that are looked up and not shown, whom to ask and until when they are under review
     (a JSON object, or null where they are not).
@@ -49,6 +50,7 @@ class Source:
     of_state: Callable[[Rows, ColumnElement[Any]], Predicate] | None = None
     seen_as: Tag | None = None
     of_ome: Callable[[Rows], Predicate] | None = None
+    owner: Callable[[Rows], ColumnElement[Any]] | None = None
     order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
     identity: tuple[str, ...] = ()
     resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None
@@ -238,6 +240,14 @@ class Keyed:
 
 
 @dataclass(frozen=True)
+class Count:
+    """How many rows there are within the reach of the field's grant, on an object that is not compiled."""
+
+    source: Source
+    where: Callable[[Rows], Predicate]
+
+
+@dataclass(frozen=True)
 class Nodes:
     """A root field that finds objects of any type by their opaque ids: one, or a list in the order asked."""
 
@@ -249,11 +259,13 @@ class Followed:
     """A root field of the subscription: it answers anew at each event of its `topics` (topic: the member of the event
     that lists ids). The one compiled field of the object it answers is read by the key that changed: each id, or,
     where `find` is an SQL query, the key that this finds for the value of the field's `argument`. It answers rows of
-    (an id to look out for in events, the key), and is asked again at each event, for an event may change the answer."""
+    (an id to look out for in events, the key), and is asked again at each event, for an event may change the answer.
+    `own`: the events list the ids by account (`{account id: [ids]}`), and those of the viewer's own count."""
 
     topics: Mapping[str, str]
     argument: str = ""
     find: str | None = None
+    own: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from resolvers.compiler.arguments import Binder, Bound, viewer_parameter
 from resolvers.compiler.nodes import nodes_statement
 from resolvers.compiler.page import connection_with_page, selection_of_nodes
 from resolvers.compiler.record import Compiler, as_array, as_object
-from resolvers.compiler.source import Connection, Keyed, Lookup, Nodes, Relation, Rows, Source
+from resolvers.compiler.source import Connection, Count, Keyed, Lookup, Nodes, Relation, Rows, Source
 from resolvers.compiler.subjects import counted, names_somebody, students, subjects_of
 
 _DIALECT = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
@@ -79,6 +79,8 @@ def compile_root(
         query = nodes_statement(compiler, root, descriptor)
     elif isinstance(descriptor, Connection):
         query = _connection(compiler, root, descriptor)
+    elif isinstance(descriptor, Count):
+        query = _count(compiler, root, descriptor)
     else:
         assert isinstance(descriptor, Relation), f"{root.coordinate} cannot be compiled"
         query = _listing(compiler, root, descriptor)
@@ -146,6 +148,14 @@ def _connection(compiler: Compiler, root: Selected, spec: Connection) -> Select[
     rows.conditions.append(page.shown(keys))
     shown = [*subjects_of(compiler, rows, selection_of_nodes(root)), *counted(compiler, root, spec)]
     return select(data.label("data"), students(shown))
+
+
+def _count(compiler: Compiler, root: Selected, spec: Count) -> Select[Any]:
+    """A number tells about no child by name: it names none."""
+    rows = Rows(spec.source, compiler.binder)
+    rows.conditions.append(spec.where(rows))
+    compiler.restrict_reach(rows, root.declaration.grant if root.declaration else None)
+    return select(func.to_json(rows.select([func.count()]).scalar_subquery()).label("data"), students([]))
 
 
 def _listing(compiler: Compiler, root: Selected, relation: Relation) -> Select[Any]:

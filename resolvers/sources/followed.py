@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from resolvers.compiler.source import Followed
 
+NOTIFICATIONS = Followed({"notified": "for"}, own=True)
 WORKLIST = Followed({"worklist_changed": "items"})
 STUDENT = Followed(
     {"student_changed": "students", "identity_changed": "students"},

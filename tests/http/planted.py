@@ -34,6 +34,7 @@ from hub.tables import (
     IdentityChangeRow,
     IdentityRequestRow,
     LinkRow,
+    NotificationRow,
     QualifyingMoveRow,
     SchoolRow,
     StatePolicyRow,
@@ -57,12 +58,25 @@ def msix_id(number: int) -> str:
     return digits + check_digit(digits)
 
 
+ACCOUNTS = range(1, 16)
+"""The accounts that `store_accounts` makes."""
+
 PLANTED_BY = 1
 """The account that did what somebody must have done; the first that `store_accounts` makes."""
 
 _NO_SECRETS = {
     *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED", "STATE_USER_ADMINISTRATOR"),
-    *("MERGE_VALIDATION", "RESOLVED", "OPEN", "PRIMARY_USERS_DECIDE", "DISTRICT", "APPROVED", "DONE"),
+    *(
+        "StateRecord",
+        "STUDENT_CHANGED",
+        "MERGE_VALIDATION",
+        "RESOLVED",
+        "OPEN",
+        "PRIMARY_USERS_DECIDE",
+        "DISTRICT",
+        "APPROVED",
+        "DONE",
+    ),
     *STATES,
 }
 
@@ -172,6 +186,7 @@ def _plant() -> Planted:
         planter.row(StudentRow, student_id=number + 100, msix_id=retired, current_id=number, merged_into=number)
         for rank, state in enumerate(states):
             _record(planter, child, state, next(records), rank)
+    _notifications(planter)
     return planted
 
 
@@ -277,6 +292,26 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         severity="WARN",
         state_student_id=record["state_student_id"],
     )
+
+
+def _notifications(planter: _Planter) -> None:
+    """What every account was told: about each record, and about no child."""
+    records = planter.planted.records
+    about = [(planter.planted.students[child], key) for (child, _), (key, _) in records.items()]
+    number = count(1)
+    for account in ACCOUNTS:
+        for student, record in [*about, (None, None)]:
+            planter.row(
+                NotificationRow,
+                notification_id=next(number),
+                account_id=account,
+                kind="STUDENT_CHANGED",
+                student_id=student,
+                state_record_id=record,
+                object_type="StateRecord",
+                object_key=record or 1,
+                parameters={"state": "TN"},
+            )
 
 
 _OPEN_ITEM = {"status": "OPEN", "decision": None, "decided_by": None, "decided_at": None, "reason": None}

@@ -13,7 +13,7 @@ from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_composite_type
 
-from hub.tables import AccountRow
+from hub.tables import AccountRow, NotificationRow
 from resolvers.compiler.record import source_of
 from tests.http.planted import CHILDREN, PLANTED
 
@@ -136,6 +136,7 @@ def generate_followed(schema: GraphQLSchema, state: str) -> list[Generated]:
     keys = {
         "studentChanged": PLANTED.students[child],
         "worklistChanged": row_of(item.table, child, state)["item_id"],
+        "notificationReceived": row_of(NotificationRow, child, state)["notification_id"],
     }
     return [
         replace(_operation(schema, root, variables.get(root, {}), "Subscription"), key=keys[root])

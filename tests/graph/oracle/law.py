@@ -39,6 +39,7 @@ _OPENED_BY = {
     "worklist:decide": "WorklistItem WorklistRecord",
     "directory:read": "School District",
     "account:read": "Account",
+    "account:self": "Notification",
     "account:manage": "AccessApplication Training",
 }
 GRANT_OF_TYPE = {type_: grant for grant, types in _OPENED_BY.items() for type_ in types.split()}
