@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql
 from hub.tables.append_only import append_only
 from hub.tables.web_role import grant_web
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
