@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         40, ge=1, le=1000, description="Tries after which a mail that is put off each time is a dead letter"
     )
     outbox_keep_days: int = Field(90, ge=1, description="Days that delivered mails and dead letters are kept")
+    digest_hour: int = Field(
+        11, ge=0, le=23, description="Hour of the day (UTC) from which the daily digests of notifications leave"
+    )
+    notifications_keep_days: int = Field(365, ge=30, description="Days that notifications are kept")
     worker_in_server: bool = Field(
         True, description="Whether server processes do the worker's jobs too; false where `hub worker` runs"
     )

@@ -12,8 +12,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 import structlog
 
+from hub import clock
 from hub.identity import escalate_overdue
 from hub.jobs import Job, Work, keep_doing
+from hub.notices.clearing import clear_notifications
+from hub.notices.digest import write_digests
 from hub.outbox.deliver import Delivery
 from hub.outbox.post import CHANNEL as MAIL_POSTED
 from hub.outbox.server import MailServer
@@ -22,6 +25,8 @@ from hub.settings import Settings
 from hub.store.engine import read_pool
 from hub.store.listen import Listener
 from hub.tables.web_role import WEB_ROLE
+from permissions.grants import Grant
+from permissions.roles import holders_of
 
 GRACE_SECONDS = 15.0
 """How long a job may take to end its step once the worker was told to stop."""
@@ -37,6 +42,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return (
         *mails,
         Job("worklist climb", _climb, every=600.0),
+        Job("digests", _digests, every=600.0),
+        Job("notification clearing", _clear_notifications, every=3600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
         Job("outbox clearing", lambda work: forget(work.pool, work.settings.outbox_keep_days), every=3600.0),
     )
@@ -48,6 +55,20 @@ async def _climb(work: Work) -> None:
     while taken and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             taken = await escalate_overdue(connection)
+
+
+async def _digests(work: Work) -> None:
+    """The day's digests, some accounts at a time, once the hour of them has come."""
+    now = clock.now()
+    last: int | None = 0 if now.hour >= work.settings.digest_hour else None
+    while last is not None and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            last = await write_digests(connection, now.date(), holders_of(Grant.STUDENT_READ), last)
+
+
+async def _clear_notifications(work: Work) -> None:
+    while not work.stopping.is_set() and await clear_notifications(work.pool, work.settings.notifications_keep_days):
+        continue
 
 
 def _outbox(server: MailServer) -> Job:
