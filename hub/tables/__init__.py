@@ -41,6 +41,14 @@ from hub.tables.one_time_code import OneTimeCodeRow
 from hub.tables.outbox_message import OutboxMessageRow
 from hub.tables.password import PasswordHistoryRow, SourceTriesRow
 from hub.tables.qualifying_move import QualifyingMoveRow
+from hub.tables.report import (
+    REPORT_REGIONS,
+    SHARED_WITH,
+    ReportRegionRow,
+    ReportRunRow,
+    ReportSecretRow,
+    SavedReportRow,
+)
 from hub.tables.second_factor import FactorChallengeRow, PasskeyRow, RecoveryCodeRow, TotpFactorRow
 from hub.tables.service_token import ServiceTokenRow
 from hub.tables.state_calendar import CalendarDayRow, DistrictRegionRow
@@ -75,8 +83,10 @@ __all__ = [
     "MATTERS",
     "NOTICE_KINDS",
     "NOTIFICATION_KINDS",
+    "REPORT_REGIONS",
     "REQUEST_KINDS",
     "REQUEST_STATUSES",
+    "SHARED_WITH",
     "AccessApplicationRow",
     "AccountEmailRow",
     "AccountRoleRow",
@@ -122,6 +132,10 @@ __all__ = [
     "QualifyingMoveRow",
     "RecordPairRow",
     "RecoveryCodeRow",
+    "ReportRegionRow",
+    "ReportRunRow",
+    "ReportSecretRow",
+    "SavedReportRow",
     "SchoolRow",
     "ServiceTokenRow",
     "SessionRow",

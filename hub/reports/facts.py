@@ -1,0 +1,177 @@
+"""The facts that reports are made of: one columnar table a noun, the same in Parquet and in PostgreSQL.
+
+No name, no id, no free text: a fact says of a child only codes, dates and amounts, and `child`, a random key (keyed
+hash) that leads nowhere without the hub's secret. `row_key` is the row's own. Both are uniform over 64 bits and the
+same in every snapshot: what disclosure control makes its noise of.
+
+Days are counted from 1 January 1970 (`…_day`); a birth date is the number YYYYMMDD, so that an age is a difference
+divided by 10,000. Amounts are whole hundredths. A school year is named by the year in which it begins, on 1 July; a
+program year too, on 1 September: it is what the child count is of.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, SmallInteger, Table, Text
+
+FACTS = MetaData()
+
+VERSION = 1
+"""Of this file: a snapshot of other facts is not read, and files of other facts are not used again."""
+
+CLOCKS = {
+    "FIRST_MDES": "First data of a newly eligible child",
+    "WITHDRAWAL_UPDATE": "Updates after a withdrawal",
+    "TERM_END_UPDATE": "Updates after the end of a term",
+    "DATA_REQUEST": "A data request",
+    "CHANGE_OF_RESIDENCE": "A child's move to another state",
+    "WORKLIST_ITEM": "A worklist item",
+    "MOVE_NOTICE": "The answer to a move notice",
+}
+
+
+def _place() -> list[Column[object]]:
+    """Where the fact is: the reporting state, its national region, the child's region of the state, and district."""
+    return [
+        Column("state", Text),
+        Column("region", Text),
+        Column("state_region", Text),
+        Column("district", Text),
+        Column("child", BigInteger),
+        Column("row_key", BigInteger),
+    ]
+
+
+def _child() -> list[Column[object]]:
+    """What the state says of the child: at the time of the fact where the fact has one (courses, enrollments), else by
+    its newest enrollment in that state."""
+    return [
+        Column("sex", Text),
+        Column("birth", Integer),
+        Column("grade", Text),
+        Column("english_learner", Boolean),
+        Column("iep", Boolean),
+        Column("pfs", Boolean),
+        Column("medical_alert", Text),
+        Column("enrollment_type", Text),
+    ]
+
+
+STUDENTS = Table(
+    "students",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("single", Boolean, comment="it is the only record of its child: counting rows counts children"),
+    Column("immunization_alert", Boolean),
+    Column("states", SmallInteger, comment="states that hold a record of the child"),
+    Column("qualifying_day", Integer, comment="the newest qualifying arrival date"),
+    Column("eligible_until_day", Integer, comment="the last day of eligibility, by all moves and the graduation"),
+    Column("eligibility_year", SmallInteger, comment="program year of the newest qualifying arrival date"),
+    Column("graduated", Boolean),
+    Column("present", BigInteger, comment="bit i: element i of the noun was sent"),
+)
+"""State records: one row a record that counts (active, its student not under review)."""
+
+ENROLLMENTS = Table(
+    "enrollments",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("school_year", SmallInteger),
+    Column("month", SmallInteger),
+    Column("enrolled_day", Integer),
+    Column("withdrawn_day", Integer),
+    Column("immunization_alert", Boolean),
+    Column("residency_verified", Boolean),
+    Column("graduated", Boolean),
+    Column("transcript", Boolean, comment="a transcript from another state was received"),
+    Column("present", BigInteger),
+)
+
+COURSES = Table(
+    "courses",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("school_year", SmallInteger),
+    Column("course_type", Text),
+    Column("section", Text),
+    Column("term_type", Text),
+    Column("credits", Integer, comment="hundredths of a credit granted"),
+    Column("clock_hours", Integer, comment="hundredths of an hour"),
+    Column("partial", Boolean, comment="clock hours and a grade to date without a final grade: a credit still open"),
+    Column("present", BigInteger),
+)
+
+ASSESSMENTS = Table(
+    "assessments",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("school_year", SmallInteger),
+    Column("month", SmallInteger),
+    Column("assessment_type", Text),
+    Column("reporting_method", Text),
+    Column("proficient", Boolean, comment="what the state says that the score means; null where it says neither"),
+    Column("present", BigInteger),
+)
+
+MOVES = Table(
+    "moves",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("school_year", SmallInteger),
+    Column("month", SmallInteger),
+    Column("from_state", Text),
+    Column("from_country", Text),
+    Column("to_state", Text),
+    Column("interstate", Boolean, comment="from another state of the country"),
+    Column("present", BigInteger),
+)
+"""Qualifying moves."""
+
+ELIGIBILITY = Table(
+    "eligibility",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("program_year", SmallInteger),
+    Column("counted", Boolean, comment="in the child count of that year"),
+    Column("summer", Boolean, comment="counted, and served by a summer or year-round migrant program in that year"),
+    Column("two_turning_three", Boolean, comment="turned three in that year while eligible"),
+    Column("verified_after_three", Boolean, comment="residency was verified from the third birthday on in that year"),
+)
+"""One row a child, state and program year in which the child was eligible on at least one day."""
+
+CLOCK_RUNS = Table(
+    "clocks",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("clock", Text, comment=", ".join(CLOCKS)),
+    Column("school_year", SmallInteger, comment="in which it began"),
+    Column("month", SmallInteger),
+    Column("started_day", Integer),
+    Column("due_day", Integer),
+    Column("days", Integer, comment="calendar days until it was met; null while open"),
+    Column("in_time", Boolean, comment="met when due; null while open"),
+)
+"""One row each time that one of the law's clocks ran."""
+
+WORKLIST = Table(
+    "worklist",
+    FACTS,
+    *_place(),
+    *_child(),
+    Column("kind", Text),
+    Column("status", Text),
+    Column("level", Text),
+    Column("school_year", SmallInteger, comment="in which it was raised"),
+    Column("month", SmallInteger),
+    Column("raised_day", Integer),
+    Column("due_day", Integer),
+    Column("days", Integer, comment="calendar days until it was settled; null while open"),
+    Column("in_time", Boolean, comment="settled when due; null while open"),
+)
+"""Worklist items, by the first record that each is about."""
