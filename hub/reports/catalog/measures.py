@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import BigInteger, ColumnElement, Integer, Table, and_, bindparam, literal
+from sqlalchemy import BigInteger, ColumnElement, Integer, Table, and_, bindparam, literal, true
 
-from hub.reports.catalog.shapes import AS_OF_DAY, Condition, Expression, Measure
+from hub.reports.catalog.shapes import AS_OF_DATE, AS_OF_DAY, Condition, Expression, Measure
 from hub.reports.elements import Element
 from hub.reports.facts import (
     ASSESSMENTS,
@@ -24,6 +24,14 @@ from hub.reports.table import Aggregate
 
 def _true(column: str) -> Condition:
     return lambda table: table.c[column].is_(True)
+
+
+def counted_rows(fact: Table) -> ColumnElement[bool]:
+    """Which rows of a fact reports are about at all: program years that have begun, of the eligibility; else all."""
+    if fact is not ELIGIBILITY:
+        return true()
+    begins: ColumnElement[bool] = fact.c.program_year * 10_000 + 901 <= bindparam(AS_OF_DATE, type_=Integer)
+    return begins
 
 
 def _column(name: str) -> Expression:

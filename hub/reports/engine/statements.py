@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, dialect
 
-from hub.reports.catalog import Measure
+from hub.reports.catalog import Measure, counted_rows
 from hub.reports.question import Question
 from hub.reports.table import Aggregate
 
@@ -46,7 +46,7 @@ Sets = Sequence[tuple[int, ...]]
 class Asked:
     """One fact's part of a question. `sets` are the dimensions kept, by place, of each margin that is wanted.
 
-    `protected`: what disclosure control needs is wanted too.
+    `protected`: what disclosure control needs is wanted too. `only`: the numbers of the measures that are asked about.
     """
 
     question: Question
@@ -54,6 +54,12 @@ class Asked:
     measures: tuple[Measure, ...]
     sets: Sets
     protected: bool
+    only: tuple[int, ...] | None = None
+
+    @property
+    def numbered(self) -> list[tuple[int, Measure]]:
+        """The measures that are asked about, with their numbers: the columns of a statement bear them."""
+        return [each for each in enumerate(self.measures) if self.only is None or each[0] in self.only]
 
     @property
     def dimensions(self) -> list[ColumnElement[Any]]:
@@ -73,7 +79,7 @@ class Asked:
                 wanted.append(value >= literal(filter_.at_least))
             if filter_.at_most is not None:
                 wanted.append(value <= literal(filter_.at_most))
-        return and_(true(), *wanted)
+        return and_(counted_rows(self.fact), *wanted)
 
     def counts(self, measure: Measure) -> ColumnElement[bool]:
         """Which of the rows a measure counts."""
@@ -112,7 +118,7 @@ def counted(asked: Asked) -> Select[Any]:
 def _cells(asked: Asked) -> CTE:
     """The rows grouped by all dimensions."""
     dimensions, columns = asked.dimensions, []
-    for place, measure in enumerate(asked.measures):
+    for place, measure in asked.numbered:
         condition = asked.counts(measure)
         key = asked.fact.c.row_key
         if measure.children:
@@ -160,7 +166,7 @@ def told_apart(asked: Asked, small_below: int | None) -> Select[Any]:
     Only cells of which some measure has fewer rows than `small_below` are looked into, and the margins that they alone
     make up are right. None: all cells, but only of children of several rows, where the fact says which those are.
     """
-    dimensions, measures = asked.dimensions, list(enumerate(asked.measures))
+    dimensions, measures = asked.dimensions, asked.numbered
     fact = asked.fact
     columns: list[ColumnElement[Any]] = []
     for place, measure in measures:
@@ -220,7 +226,7 @@ def ranked(asked: Asked) -> Select[Any]:
     """Rows: d0…, g, then for each median x, y, z: the values at `RANKS` of the ordered rows."""
     dimensions = asked.dimensions
     columns = []
-    for place, measure in enumerate(asked.measures):
+    for place, measure in asked.numbered:
         if measure.aggregate is Aggregate.MEDIAN:
             assert measure.amount is not None
             amount = case((asked.counts(measure), measure.amount(asked.fact)))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,17 @@ class Extremes:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A snapshot. `facts` are files by fact and state; `regions` the national region of each state, as it was then."""
+    """A snapshot. `facts` are files by fact and state; `regions` the national region of each state, as it was then.
+
+    `known` is what this process has found out about it; it never changes, and is not written.
+    """
 
     as_of: datetime.datetime
     facts: Mapping[str, Mapping[str, FactFile]]
     extremes: Mapping[str, Extremes]
     regions: Mapping[str, str]
     version: int = VERSION
+    known: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -93,7 +97,7 @@ class Shelf:
         path = self._snapshots / f"{manifest.name}.json"
         draft = path.with_suffix(".new")
         with draft.open("wb") as file:
-            file.write(orjson.dumps(manifest, option=orjson.OPT_NON_STR_KEYS))
+            file.write(orjson.dumps(_plain(manifest), option=orjson.OPT_NON_STR_KEYS))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
@@ -142,3 +146,7 @@ def _manifest(read: Mapping[str, Any]) -> Manifest:
         {fact: Extremes(**found) for fact, found in read["extremes"].items()},
         read["regions"],
     )
+
+
+def _plain(manifest: Manifest) -> dict[str, Any]:
+    return {each.name: getattr(manifest, each.name) for each in fields(manifest) if each.name != "known"}

@@ -11,12 +11,12 @@ def _day(of: str) -> str:
 
 def _school_year(of: str) -> str:
     """The year in which the school year began, on 1 July."""
-    return f"(year({of}) - (month({of}) < 7)::INTEGER)::SMALLINT"
+    return f"(year({of}) - (month({of}) < 7)::INTEGER)::INTEGER"
 
 
 def _program_year(of: str) -> str:
     """The year in which the program year began, on 1 September."""
-    return f"(year({of}) - (month({of}) < 9)::INTEGER)::SMALLINT"
+    return f"(year({of}) - (month({of}) < 9)::INTEGER)::INTEGER"
 
 
 def _row_key(kind: str, *places: str) -> str:
@@ -58,7 +58,7 @@ FROM {rows} LEFT JOIN district_regions AS d ON d.district_id = {at}.district_id
 
 
 STUDENTS = _facts(
-    f"""r.siblings = 1 AS single, r.immunization_alert, r.states::SMALLINT AS states,
+    f"""r.siblings = 1 AS single, r.immunization_alert, r.states::INTEGER AS states,
     {_day("e.newest")} AS qualifying_day, {_day("e.ends")} AS eligible_until_day,
     {_program_year("e.newest")} AS eligibility_year, coalesce(g.graduated, false) AS graduated, r.present""",
     """records AS r LEFT JOIN newest AS n USING (record)
@@ -70,7 +70,7 @@ LEFT JOIN (
 )
 
 ENROLLMENTS = _facts(
-    f"""{_school_year("n.enrollment_date")} AS school_year, month(n.enrollment_date)::SMALLINT AS month,
+    f"""{_school_year("n.enrollment_date")} AS school_year, month(n.enrollment_date)::INTEGER AS month,
     {_day("n.enrollment_date")} AS enrolled_day, {_day("n.withdrawal_date")} AS withdrawn_day,
     n.immunization_record IS FALSE AS immunization_alert,
     n.residency_verification_date IS NOT NULL AS residency_verified, n.graduation IS NOT NULL AS graduated,
@@ -80,7 +80,7 @@ ENROLLMENTS = _facts(
 )
 
 COURSES = _facts(
-    f"""coalesce(c.academic_year_begin::SMALLINT, {_school_year("n.enrollment_date")}) AS school_year,
+    f"""coalesce(c.academic_year_begin::INTEGER, {_school_year("n.enrollment_date")}) AS school_year,
     c.course_type, c.section, c.term_type, (c.credits_granted * 100)::INTEGER AS credits,
     (c.clock_hours * 100)::INTEGER AS clock_hours, c.partial, c.present""",
     """courses AS c JOIN records AS r USING (record)
@@ -91,7 +91,7 @@ JOIN enrollments AS n ON n.record = c.record AND n.position = c.enrollment_posit
 _MONTH = "try_strptime(a.administration_month || '-01', '%Y-%m-%d')::DATE"
 
 ASSESSMENTS = _facts(
-    f"""{_school_year(_MONTH)} AS school_year, month({_MONTH})::SMALLINT AS month, a.assessment_type,
+    f"""{_school_year(_MONTH)} AS school_year, month({_MONTH})::INTEGER AS month, a.assessment_type,
     a.reporting_method, a.proficient, a.present""",
     "assessments AS a JOIN records AS r USING (record) LEFT JOIN newest AS n USING (record)",
     key=_row_key("a", "a.position"),
@@ -99,7 +99,7 @@ ASSESSMENTS = _facts(
 
 MOVES = _facts(
     f"""{_school_year("m.qualifying_arrival_date")} AS school_year,
-    month(m.qualifying_arrival_date)::SMALLINT AS month, m.from_state,
+    month(m.qualifying_arrival_date)::INTEGER AS month, m.from_state,
     coalesce(m.from_country, CASE WHEN m.from_state IS NOT NULL THEN 'US' END) AS from_country, m.to_state,
     coalesce(m.from_state <> m.to_state, false) AS interstate, m.present""",
     "qualifying_moves AS m JOIN records AS r USING (record) LEFT JOIN newest AS n USING (record)",
@@ -108,7 +108,7 @@ MOVES = _facts(
 
 ELIGIBLE_YEARS = """
 CREATE OR REPLACE TABLE eligible_years AS
-SELECT e.record, r.child, t.program_year::SMALLINT AS program_year, e.starts, e.ends,
+SELECT e.record, r.child, t.program_year::INTEGER AS program_year, e.starts, e.ends,
     make_date(t.program_year, 9, 1) AS year_begins, make_date(t.program_year + 1, 8, 31) AS year_ends,
     (r.birth_date + INTERVAL 3 YEAR)::DATE AS third_birthday,
     (r.birth_date + INTERVAL 22 YEAR)::DATE AS twenty_second_birthday
@@ -160,7 +160,7 @@ SELECT $state AS state, $region AS region, coalesce(w.state_region, d.region) AS
     coalesce(w.district, n.district_id) AS district, w.child, w.record_key AS row_key, r.sex,
     strftime(r.birth_date, '%Y%m%d')::INTEGER AS birth, n.grade_level AS grade, n.english_learner,
     n.individual_education_program AS iep, n.priority_for_services AS pfs, n.medical_alert, n.enrollment_type,
-    w.kind, w.status, w.level, {_school_year("w.raised")} AS school_year, month(w.raised)::SMALLINT AS month,
+    w.kind, w.status, w.level, {_school_year("w.raised")} AS school_year, month(w.raised)::INTEGER AS month,
     {_day("w.raised")} AS raised_day, {_day("w.due")} AS due_day,
     (w.settled - w.raised)::INTEGER AS days, w.in_time
 FROM worklist_items AS w LEFT JOIN records AS r USING (record) LEFT JOIN newest AS n USING (record)
