@@ -58,24 +58,40 @@ class RefusalCode(Described):
     DEACTIVATED = "DEACTIVATED", "The account is deactivated, for good."
     NOT_DISABLED = "NOT_DISABLED", "The account is not disabled."
     IN_USE = "IN_USE", "The account was used within 90 days, or is not active."
+    SENSITIVE_TEXT = (
+        "SENSITIVE_TEXT",
+        "A free text holds a social security number, a birth date, or a name of the student, its parents or siblings; "
+        "`found`, `offset` and `length` say what stands where.",
+    )
+    NO_CONTACT = "NO_CONTACT", "Nobody of that state can be reached: it keeps no contacts and has no administrator."
     KEY_REUSED = "KEY_REUSED", "The idempotency key was used for another input."
 
 
 class Refusal(Exception):
-    """A change that is refused as a whole. `field` is the path of the input field at fault, in camel case."""
+    """A change that is refused as a whole. `field` is the path of the input field at fault, in camel case.
 
-    def __init__(self, code: RefusalCode, message: str | None = None, field: str | None = None) -> None:
+    `place` says what was found where in the text of that field: what, offset and length. `also` is what else is wrong.
+    """
+
+    def __init__(
+        self,
+        code: RefusalCode,
+        message: str | None = None,
+        field: str | None = None,
+        place: tuple[str, int, int] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message or code.description
         self.field = field
+        self.place = place
+        self.also: tuple[Refusal, ...] = ()
+
+    def _facts(self) -> tuple[object, ...]:
+        return self.code, self.message, self.field, self.place
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Refusal) and (self.code, self.message, self.field) == (
-            other.code,
-            other.message,
-            other.field,
-        )
+        return isinstance(other, Refusal) and self._facts() == other._facts()
 
     def __hash__(self) -> int:
-        return hash((self.code, self.message, self.field))
+        return hash(self._facts())

@@ -115,7 +115,7 @@ class Change(Generic[C]):
         except Refusal as refusal:
             detail = {"change": self.name, "code": refusal.code.value}
             await record_in(connection, Event.by(viewer, Tag.CHANGE_REFUSED, detail=detail))
-            return Outcome(refusals=(refusal,))
+            return Outcome(refusals=(refusal, *refusal.also))
 
 
 async def _first_answer(connection: asyncpg.Connection, account_id: int, key: str, hashed: bytes) -> Outcome:
@@ -141,12 +141,17 @@ def _plain(value: Any) -> Any:
 
 
 def _encoded(outcome: Outcome) -> str:
-    refusals = [[refusal.code, refusal.message, refusal.field] for refusal in outcome.refusals]
+    refusals = [[refusal.code, refusal.message, refusal.field, refusal.place] for refusal in outcome.refusals]
     return orjson.dumps([dict(outcome.records), dict(outcome.values), refusals]).decode()
 
 
 def _decoded(text: str) -> Outcome:
     records, values, refusals = orjson.loads(text)
     return Outcome(
-        records, values, refusals=tuple(Refusal(RefusalCode(code), said, place) for code, said, place in refusals)
+        records,
+        values,
+        refusals=tuple(
+            Refusal(RefusalCode(code), said, field, tuple(place) if place else None)
+            for code, said, field, place in refusals
+        ),
     )

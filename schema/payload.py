@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.types import Info
 
+from hub.notices import FindingKind
 from hub.refusal import Refusal, RefusalCode
 from permissions.declare import guarded, public
 from permissions.grants import Grant
@@ -29,16 +30,36 @@ MutationErrorCode = described_enum(
 )
 
 
+SensitiveText = described_enum(
+    "SensitiveText",
+    {kind.value: kind.description.capitalize() + "." for kind in FindingKind},
+    "What a free text must not hold.",
+)
+
+
 @strawberry.type(description="An expected refusal: nothing of the mutation was done.")
 class MutationError:
     code: MutationErrorCode = public(PAYLOAD, None, "Why.")  # type: ignore[valid-type]
     field: str | None = public(PAYLOAD, None, "Path of the input field at fault, if one is.")
     message: str = public(PAYLOAD, None, "What was expected.")
+    found: SensitiveText | None = public(  # type: ignore[valid-type]
+        PAYLOAD, None, "What the text of that field must not hold and does, for `SENSITIVE_TEXT`."
+    )
+    offset: int | None = public(PAYLOAD, None, "Where it begins: characters (code points) before it.")
+    length: int | None = public(PAYLOAD, None, "How many characters it takes.")
 
 
 def refused(refusal: Refusal) -> MutationError:
     """A refusal as it goes out."""
-    return MutationError(code=refusal.code.value, field=refusal.field, message=refusal.message)
+    found, offset, length = refusal.place or (None, None, None)
+    return MutationError(
+        code=refusal.code.value,
+        field=refusal.field,
+        message=refusal.message,
+        found=found,
+        offset=offset,
+        length=length,
+    )
 
 
 def errors_field() -> Any:

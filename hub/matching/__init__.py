@@ -10,7 +10,8 @@ from hub.matching.lookup import known_profiles, surroundings
 from hub.matching.model import Model, model_of
 from hub.matching.models import activate, active_model
 from hub.matching.neighbourhood import Version
-from hub.matching.normalize import ELEMENTS, person
+from hub.matching.nicknames import is_called
+from hub.matching.normalize import ELEMENTS, given_tokens, person, surname_tokens
 from hub.matching.placing import Place, Placed, Placing
 from hub.matching.profiles import content_of, version_of
 from hub.matching.rechecking import Doubt, doubts
@@ -30,12 +31,15 @@ __all__ = [
     "content_of",
     "doubts",
     "evidence",
+    "given_tokens",
     "index",
+    "is_called",
     "keys_of",
     "known_profiles",
     "leave_behind",
     "model_of",
     "person",
+    "surname_tokens",
     "surroundings",
     "take_back",
     "unindex",

@@ -36,6 +36,12 @@ def same_name(one: str, other: str) -> bool:
     return not known.get(one, _NONE).isdisjoint(known.get(other, _NONE))
 
 
+def is_called(name: str, word: str) -> bool:
+    """Whether somebody of this name is called by the word: the name, short for it, or what it is short for."""
+    known = nicknames()
+    return name == word or name in known.get(word, _NONE) or word in known.get(name, _NONE)
+
+
 def _rows() -> list[tuple[str, str]]:
     text = files("hub.matching").joinpath("nicknames.csv").read_text(encoding="utf-8")
     header, *rows = csv.reader(text.splitlines())
