@@ -16,6 +16,7 @@ from schema import second_factor as factor
 from schema.access_changes import AccessMutations
 from schema.account_changes import AccountMutations
 from schema.identity_mutations import IdentityMutations
+from schema.notice_mutations import NoticeMutations
 from schema.notification_mutations import NotificationMutations
 from schema.password import (
     ChangePasswordInput,
@@ -45,7 +46,7 @@ from schema.viewer import (
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(AccessMutations, AccountMutations, IdentityMutations, NotificationMutations):
+class Mutation(AccessMutations, AccountMutations, IdentityMutations, NoticeMutations, NotificationMutations):
     sign_in: SignInPayload = public(
         "Nobody is signed in before.",
         description="Open a session. Use of the hub is monitored and audited.",

@@ -10,8 +10,11 @@ from resolvers.compiler.source import Nodes
 from resolvers.sources.access_application import ALL_APPLICATIONS
 from resolvers.sources.account import ALL_ACCOUNTS, BY_USER_ID, UNUSED_ACCOUNTS
 from resolvers.sources.audit_event import TRAIL
+from resolvers.sources.contact import LISTS_OF_STATE
 from resolvers.sources.directory import ALL_JURISDICTIONS
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
+from resolvers.sources.move_notice import ALL_NOTICES
+from resolvers.sources.move_notice import BY_ID as NOTICE_BY_ID
 from resolvers.sources.notification import OWN_NOTIFICATIONS
 from resolvers.sources.state_record import BY_STATE_ID
 from resolvers.sources.student import BY_MSIX_ID, SEARCH
@@ -23,10 +26,12 @@ from schema.account import Account
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
+from schema.contact import ContactList
 from schema.directory import Jurisdiction
 from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
 from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
+from schema.move_notice import NOTICE_ARGUMENTS, MoveNotice
 from schema.notification import NOTIFICATION_ARGUMENTS, Notification
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
@@ -120,6 +125,21 @@ class Query:
         ALL_CHANGES,
         "Every change of an MSIX ID, in the order in which they took effect: for systems downstream to follow.",
         [argument("filter", IdentityChangeFilter | None, "Which changes; all unless said."), *PAGE_ARGUMENTS],
+    )
+    contacts: list[ContactList] | None = guarded(
+        G.NOTICE_SEND,
+        LISTS_OF_STATE,
+        "Whom a state and its districts want told of what concerns their children, the state's own list first.",
+        [argument("state", str, "Two-letter code of the state.")],
+    )
+    move_notices: Connection[MoveNotice] | None = guarded(
+        G.NOTICE_SEND,
+        ALL_NOTICES,
+        "Move notices of the viewer's state or district, the newest first.",
+        NOTICE_ARGUMENTS,
+    )
+    move_notice: MoveNotice | None = guarded(
+        G.NOTICE_SEND, NOTICE_BY_ID, "One move notice, of whatever states.", [argument("id", strawberry.ID, "Its id.")]
     )
     jurisdictions: list[Jurisdiction] = public(
         "The list of states is common knowledge.",

@@ -17,9 +17,11 @@ from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
 from resolvers.sources import student as child
 from resolvers.sources.audit_event import ACCESS_LOG
+from resolvers.sources.move_notice import NOTICES_OF_STUDENT
 from resolvers.sources.student import header_column as header
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
+from schema.move_notice import FILTER_NOTICES, MoveNotice
 from schema.record_rows import (
     FILTER_ENROLLMENTS,
     Assessment,
@@ -141,6 +143,12 @@ class Student(Node):
     )
     updated_at: datetime.datetime | None = guarded(
         G.STUDENT_READ, whole.UPDATED_AT, "When one of its records last changed."
+    )
+    move_notices: Connection[MoveNotice] | None = guarded(
+        G.NOTICE_SEND,
+        NOTICES_OF_STUDENT,
+        "Every move notice about this child, whichever states it is between, the newest first.",
+        (FILTER_NOTICES, *PAGE_ARGUMENTS),
     )
     access_log: Connection[AuditEvent] | None = guarded(
         G.AUDIT_STUDENTS,

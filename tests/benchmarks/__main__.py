@@ -12,6 +12,7 @@ def main() -> None:
     from tests.benchmarks.intake import intake
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
+    from tests.benchmarks.screening import screening
     from tests.benchmarks.sign_in import sign_in
     from tests.benchmarks.verify import verify
 
@@ -22,6 +23,7 @@ def main() -> None:
         "intake": intake,
         "identity": identity,
         "outbox": outbox,
+        "screening": screening,
         "sign_in": sign_in,
         "verify": verify,
     }

@@ -32,8 +32,9 @@ _OPEN = {
     ),
     "Viewer": ("userId", "name", "state", "region", "districtId"),
 }
-_LEFT_OUT = {"Student": {"accessLog"}}
-"""What the oracle does not know: the trail, which grows with every question; `tests/http/test_audit_events.py` does."""
+_LEFT_OUT = {"Student": {"accessLog", "moveNotices"}}
+"""What the oracle does not know: the trail, which grows with every question (`tests/http/test_audit_events.py` does),
+and notices (`tests/notices/`)."""
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"
 
 

@@ -25,6 +25,8 @@ from hub.tables import (
     AlternateIdRow,
     AssessmentRow,
     Base,
+    ContactListRow,
+    ContactRow,
     CourseRow,
     DemographicsRow,
     DistrictRow,
@@ -34,6 +36,8 @@ from hub.tables import (
     IdentityChangeRow,
     IdentityRequestRow,
     LinkRow,
+    MoveNoticeReplyRow,
+    MoveNoticeRow,
     NotificationRow,
     QualifyingMoveRow,
     SchoolRow,
@@ -77,6 +81,7 @@ _NO_SECRETS = {
         "APPROVED",
         "DONE",
     ),
+    *("DEPARTURE", "ES"),
     *STATES,
 }
 
@@ -170,6 +175,8 @@ def _plant() -> Planted:
         planter.row(DistrictRow, district_id=district, state=state)
         planter.row(SchoolRow, school_id=f"{district}00007", district_id=district, state=state)
         _account(planter, 900 + number, state, district)
+        planter.row(ContactListRow, list_id=number, state=state, district_id=district, account_id=PLANTED_BY)
+        planter.row(ContactRow, contact_id=number, list_id=number, language="ES", matters=["MOVE_NOTICE"])
     records = count(1)
     for number, (child, states) in enumerate(CHILDREN.items(), 1):
         planted.students[child] = number
@@ -273,6 +280,24 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         upload_id=planter.planted.uploads[state],
         evidence={"score": 7},
         **(_OPEN_ITEM if rank else {"status": "RESOLVED", "decision": "APPROVED", "decided_by": 1}),
+    )
+    goes_to = next(other for other in STATES if other != state)
+    planter.row(
+        MoveNoticeRow,
+        notice_id=key,
+        kind="DEPARTURE",
+        student_id=student,
+        from_state=state,
+        from_district=district,
+        to_state=goes_to,
+        to_district=f"{STATES[goes_to]}00001",
+        copy_to=[f"copy-{key}@agency.gov"],
+        receivers=[f"contact-{key}@agency.gov"],
+        account_id=PLANTED_BY,
+        upload_id=None,
+    )
+    planter.row(
+        MoveNoticeReplyRow, reply_id=key, notice_id=key, account_id=PLANTED_BY, state=state, answers=True, receivers=[]
     )
     planter.row(WorklistItemRecordRow, item_id=key, state_record_id=key, side=1)
     planter.row(

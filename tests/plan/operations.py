@@ -121,6 +121,8 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
             "student": PLANTED.msix[child],
             "stateRecords": [node_id(schema.type_map["StateRecord"], child, state)],
         },
+        "contacts": {"state": state},
+        "moveNotice": {"id": node_id(schema.type_map["MoveNotice"], child, state)},
         "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},
     }
     assert schema.query_type is not None

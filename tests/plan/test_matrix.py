@@ -212,6 +212,8 @@ def _reckoned(expected: Expected) -> set[str]:
         "IdentityRequest.msixId": [("students", "msix_id")],
         "PreviewSide.msixId": [("students", "msix_id")],
         "PreviewValue.value": [key for key in PLANTED.values if key[0] == "demographics"],
+        "MoveNotice.msixId": [("students", "msix_id")],
+        "MoveNotice.sentBy": [("accounts", "name")],
         "IdentityChange.msixId": [("students", "msix_id")],
         "IdentityChange.otherMsixId": [("students", "msix_id")],
     }.items():
@@ -304,6 +306,7 @@ FILTERED = {
     "IdentityChangeFilter": "{ identityChanges(filter: %s) { totalCount } }",
     "IdentityRequestFilter": "{ identityRequests(filter: %s) { totalCount } }",
     "NotificationFilter": "{ notifications(filter: %s) { totalCount } }",
+    "MoveNoticeFilter": "{ moveNotices(filter: %s) { totalCount } }",
     "WorklistFilter": "{ worklist(filter: %s) { totalCount } }",
     "AuditEventFilter": "{ auditEvents(filter: %s) { totalCount } }",
     "UserFilter": "{ users(filter: %s) { totalCount } }",

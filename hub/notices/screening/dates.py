@@ -17,17 +17,20 @@ from hub.notices.screening.number_words import DAYS, MONTHS, ROMAN_MONTHS, year_
 from hub.notices.screening.words import Folded, Word
 
 _GLUE = frozenset("de del of the el en dia ano year a on".split())  # noqa: SIM905
-_ENDINGS = frozenset("st nd rd th ro do to er".split())  # noqa: SIM905
+_ENDINGS = frozenset("st nd rd th ro do to er o a".split())  # noqa: SIM905
 _BETWEEN = re.compile(r"[\s,./'º°ª-]{0,3}")
 _LABEL = re.compile(
     r"(?:\bborn\b(?:\s+(?:in|at)(?:\s+[\w']+,?){1,4}?)?|\bd\.?o\.?b\b\.?|\bb-?day\b"
     r"|\bbirth\s?-?dates?\b|\bdates?\s+of\s+birth\b"
-    r"|\bbirthdays?\b|\bnaci(?:o|da|do)\b|\bnac\.|\bfdn\b|\bf\.\s?nac\.?|\bfechas?\s+de\s+(?:su\s+)?nacimiento\b|\bcumple(?:anos)?\b)"
-    r"[^\w]{0,4}(?:(?:is|was|on|as|the|el|es|fue|en|dia|listed|given|shown|recorded|figura|como|del?|nino|nina|child"
-    r"|student|estudiante)\W{1,3}){0,4}$"
+    r"|\bbirthdays?\b|\bnaci(?:o|da|do)\b|\bnac\.|\bfdn\b|\bf\.\s?nac\.?"
+    r"|\bfechas?\s+de\s+(?:su\s+)?nacimiento\b"
+    r"|\bcumple(?:anos)?\b)"
+    r"[^\w]{0,4}(?:(?:is|was|on|as|the|el|es|fue|en|dia|listed|given|shown|recorded|figura|como|del?"
+    r"|nino|nina|child|student|estudiante)\W{1,3}){0,4}$"
 )
 _LABEL_AFTER = re.compile(
-    r"^\W{0,3}(?:is (?:his|her|the|their) |es su |\(?)(?:birth\s?-?date|date of birth|dob|birthday|fecha de nacimiento)\b"
+    r"^\W{0,3}(?:is (?:his|her|the|their) |es su |\(?)(?:birth\s?-?date|date of birth|dob|birthday"
+    r"|fecha de nacimiento)\b"
 )
 _COMPACT = 8
 _LOOK_BACK = 90

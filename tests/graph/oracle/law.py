@@ -37,6 +37,7 @@ _OPENED_BY = {
     "upload:read": "Upload Finding",
     "merge:initiate": "IdentityRequest",
     "worklist:decide": "WorklistItem WorklistRecord",
+    "notice:send": "ContactList Contact MoveNotice MoveNoticeReply",
     "directory:read": "School District",
     "account:read": "Account",
     "account:self": "Notification",

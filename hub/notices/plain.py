@@ -1,0 +1,34 @@
+"""Text that a person typed, as it is kept: plain, of a bounded length, without control characters."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hub.refusal import Refusal, RefusalCode
+
+LONGEST_MESSAGE = 4000
+LONGEST_NAME = 200
+
+_REFUSED = frozenset(("Cc", "Cs", "Co", "Cn"))
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of writing: a text shall read as it is checked."""
+
+
+def plain_text(text: str, field: str, longest: int = LONGEST_MESSAGE) -> str:
+    """The text without blanks around it, its lines ended by a line feed. Raises Refusal (INVALID_INPUT)."""
+    kept = text.replace("\r\n", "\n").strip()
+    if not kept or len(kept) > longest:
+        raise Refusal(RefusalCode.INVALID_INPUT, f"the text has 1 to {longest} characters", field)
+    if any(
+        (letter not in "\n\t" and unicodedata.category(letter) in _REFUSED) or letter in _TURNING for letter in kept
+    ):
+        raise Refusal(RefusalCode.INVALID_INPUT, "the text is plain: no control characters", field)
+    return kept
+
+
+def plain_line(text: str, field: str, longest: int = LONGEST_NAME) -> str:
+    """The same for a text of one line."""
+    kept = plain_text(text, field, longest)
+    if not kept.isprintable():
+        raise Refusal(RefusalCode.INVALID_INPUT, "the text is one line", field)
+    return kept

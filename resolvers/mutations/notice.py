@@ -1,0 +1,18 @@
+"""Contacts and move notices."""
+
+from hub.notices import (
+    ReplyToMoveNotice,
+    SendMoveNotice,
+    SetContacts,
+    reply_to_move_notice,
+    send_move_notice,
+    set_contacts,
+)
+from permissions.policies import notice as policies
+from resolvers.writing import Change
+
+SET_CONTACTS = Change("setContacts", SetContacts, policies.can_set_contacts, set_contacts)
+SEND_MOVE_NOTICE = Change("sendMoveNotice", SendMoveNotice, policies.can_send_move_notice, send_move_notice)
+REPLY_TO_MOVE_NOTICE = Change(
+    "replyToMoveNotice", ReplyToMoveNotice, policies.can_reply_to_move_notice, reply_to_move_notice
+)
