@@ -1,19 +1,18 @@
 """`hub load`: takes in uploads from files, as the states would send them."""
 
-import asyncio
 import json
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from hub.errors import Code, HubError
-from hub.intake import Actor, Finding, Progress, Report, Severity, receive
+from hub.intake import Actor, Finding, Progress, Report, Sent, Severity, receive_all, run_intake
 from hub.settings import settings
 from hub.store import database
 from hub.terminal import console, listing, operator
@@ -32,41 +31,46 @@ def command(
     for path in files:
         if not path.is_file():
             raise HubError(Code.USAGE, f"there is no file {path}")
-    refused = False
+    actor = Actor(operator(), "PROGRAM_ADMINISTRATION")
+    # a file's name may be any bytes
+    sent = [Sent(path, path.name.encode("utf-8", "replace").decode(), state) for path in files]
     with database(settings()) as url:
-        for path in files:
-            report = asyncio.run(_load(url, path, state, as_json))
-            refused = refused or report.refused
+        refused = run_intake(_load(url, sent, actor, as_json))
     if refused:
         raise typer.Exit(1)
 
 
-async def _load(url: str, path: Path, state: str | None, as_json: bool) -> Report:
-    actor = Actor(operator(), "PROGRAM_ADMINISTRATION")
-    name = path.name.encode("utf-8", "replace").decode()  # a file's name may be any bytes
-    with _bar(name, shown=not as_json) as progress:
-        report = await receive(url, path, file_name=name, sender=state, actor=actor, progress=progress)
-    if as_json:
-        await _print_json(report)
-    else:
-        await _print(report)
-    return report
+async def _load(url: str, files: list[Sent], actor: Actor, as_json: bool) -> bool:
+    """Whether any of the files was refused."""
+    refused = False
+    with _bars(shown=not as_json) as bars:
+        async with aclosing(receive_all(url, files, actor=actor, progress=bars)) as reports:
+            async for report in reports:
+                if as_json:
+                    await _print_json(report)
+                else:
+                    await _print(report)
+                refused = refused or report.refused
+    return refused
 
 
 @contextmanager
-def _bar(name: str, *, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A progress bar on stderr, where that is a terminal."""
+def _bars(*, shown: bool) -> Iterator[Callable[[Sent, Progress], None] | None]:
+    """Progress bars on stderr, where that is a terminal: of the file being applied, and of the one being read."""
     if not shown or not console(error=True).is_terminal:
         yield None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=console(error=True), transient=True) as bar:
-        reading = bar.add_task(f"{name}: students read", total=None)
-        applying = bar.add_task(f"{name}: students applied", total=None, visible=False)
+        tasks: dict[tuple[int, bool], TaskID] = {}
 
-        def move(progress: Progress) -> None:
-            task = applying if progress.applying else reading
-            bar.update(task, completed=progress.done, total=progress.total, visible=True)
+        def move(sent: Sent, progress: Progress) -> None:
+            key = id(sent), progress.applying
+            if key not in tasks:
+                what = "applied" if progress.applying else "read"
+                tasks[key] = bar.add_task(f"{sent.file_name}: students {what}")
+            over = progress.done >= progress.total
+            bar.update(tasks[key], completed=progress.done, total=progress.total, visible=not over)
 
         yield move
 

@@ -133,9 +133,10 @@ def _figure(value: float) -> str:
 def _evaluated(rows: list[Any], night: int) -> tuple[Bars, Outcomes]:
     """The bars of a set, by way of a database that is made for it and dropped afterwards."""
     from hub.evaluation import bars, evaluate, temporary_database
+    from hub.intake import run_intake
 
     with database(settings()) as url, temporary_database(url) as own:
-        found = asyncio.run(evaluate(own, rows, lambda sent, total: None, night))
+        found = run_intake(evaluate(own, rows, lambda sent, total: None, night))
     return bars(rows, found), found
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import asyncpg
 
 from hub.evaluation.sets import NIGHT, Row, nights, uploads
-from hub.intake import Actor, receive
+from hub.intake import Actor, Sent, receive_all
 from hub.store.engine import connect
 
 _ACTOR = Actor("operator:evaluation", "PROGRAM_ADMINISTRATION")
@@ -40,10 +41,15 @@ async def evaluate(url: str, rows: Sequence[Row], told: Callable[[int, int], Non
     try:
         sent = 0
         for sequence, night in enumerate(nights(rows, size), 1):
-            for state, file in uploads(rows, night, sequence):
-                begun = time.perf_counter()
-                await receive(url, io.BytesIO(file), file_name=f"{state}-{sequence}.jsonl", sender=state, actor=_ACTOR)
-                found.seconds += time.perf_counter() - begun
+            files = [
+                Sent(io.BytesIO(file), f"{state}-{sequence}.jsonl", state)
+                for state, file in uploads(rows, night, sequence)
+            ]
+            begun = time.perf_counter()
+            async with aclosing(receive_all(url, files, actor=_ACTOR)) as reports:
+                async for _ in reports:
+                    pass
+            found.seconds += time.perf_counter() - begun
             sent += len(night)
             told(sent, len(rows))
             linked = await _links(connection)

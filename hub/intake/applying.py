@@ -6,10 +6,9 @@ Whoever finds it unfinished goes on after `uploads.applied_line`; what is staged
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import asyncpg
 
@@ -21,10 +20,10 @@ from hub.intake.actor import Actor
 from hub.intake.bundle import STUDENTS_CSV
 from hub.intake.finding_log import FindingLog
 from hub.intake.findings import Finding, FindingCode
-from hub.intake.linking import Decision, Linking, Staged
+from hub.intake.linking import Decision, Linking
 from hub.intake.matched import Provenance, keep_links, look_again, raise_questions
 from hub.intake.places import keep_places
-from hub.intake.shapes import decoded
+from hub.intake.staged import Staged, staged
 from hub.intake.unpack import Encoding
 from hub.intake.withdrawing import withdraw_unnamed
 from hub.matching import Placing, active_model, unindex
@@ -46,10 +45,13 @@ class Applying:
     log: FindingLog
     states_by_fips: dict[str, str]
     linking: Linking
+    total: int = 0
+    done: int = 0
+    closed: bool = False
+    chunk: list[Staged] = field(default_factory=list)
 
     @classmethod
     async def of(cls, connection: asyncpg.Connection, upload_id: int, actor: Actor) -> Applying:
-        await records.prepare(connection)
         row = await connection.fetchrow(_UPLOAD, upload_id)
         fips = await connection.fetch("SELECT fips, code FROM jurisdictions")
         member = STUDENTS_CSV if row["encoding"] == Encoding.CSV else None
@@ -64,41 +66,53 @@ class Applying:
             Linking(connection, row["state"], member, await active_model(connection)),
         )
 
+    async def prepare(self, chunk_students: int) -> None:
+        """Make the first chunk ready, so that `run` need not."""
+        self.total, line = await self.connection.fetchrow(_PROGRESS, self.source.upload_id)
+        self.done = self.total - await self.connection.fetchval(_LEFT, self.source.upload_id, line)
+        rows = await self._next(line, chunk_students)
+        self.chunk = await asyncio.to_thread(staged, rows, self.source.state)
+
     async def run(self, chunk_students: int, applied: Callable[[int, int], None]) -> None:
         """Apply what is left and close the upload. `applied` hears (students done, students in all)."""
-        total, line = await self.connection.fetchrow(_PROGRESS, self.source.upload_id)
-        done = total - await self.connection.fetchval(_LEFT, self.source.upload_id, line)
-        applied(done, total)
-        chunk = _decoded(await self._next(line, chunk_students))
-        while chunk:
-            following = await self._next(chunk[-1].line, chunk_students)
-            # The next chunk is decoded while PostgreSQL is busy with this one.
-            decoding = asyncio.ensure_future(asyncio.to_thread(_decoded, following))
+        applied(self.done, self.total)
+        while self.chunk:
+            following = await self._next(self.chunk[-1].line, chunk_students)
+            # The next chunk is made ready while PostgreSQL is busy with this one.
+            preparing = asyncio.ensure_future(asyncio.to_thread(staged, following, self.source.state))
             try:
-                await self._applied(chunk)
-                done += len(chunk)
-                applied(done, total)
+                await self._applied(self.chunk, last=not following)
+                self.done += len(self.chunk)
+                applied(self.done, self.total)
             finally:
-                chunk = await decoding
-        async with self.connection.transaction():
-            if self.mode == "FULL":
-                await withdraw_unnamed(self.connection, self.source, self.log, self.actor)
-            await self.connection.execute("DELETE FROM staged_students WHERE upload_id = $1", self.source.upload_id)
-            await self.connection.execute(_CLOSE, self.source.upload_id)
+                self.chunk = await preparing
+        if not self.closed:
+            async with self.connection.transaction():
+                await self._close()
 
-    async def _applied(self, chunk: Sequence[Staged]) -> None:
-        """One chunk, whole. It is begun anew where people merged its students meanwhile."""
+    async def _close(self) -> None:
+        if self.mode == "FULL":
+            await withdraw_unnamed(self.connection, self.source, self.log, self.actor)
+        await self.connection.execute(_CLOSE, self.source.upload_id)
+
+    async def _applied(self, chunk: Sequence[Staged], *, last: bool) -> None:
+        """One chunk, whole, the last with the end of the upload. It is begun anew where people merged its students
+        meanwhile."""
         for tries_left in reversed(range(MOST_TRIES)):
             try:
                 async with self.connection.transaction():
-                    return await self._apply(chunk)
+                    await self._apply(chunk)
+                    if last:
+                        await self._close()
+                self.closed = last
+                return
             except (asyncpg.SerializationError, asyncpg.DeadlockDetectedError):
                 if not tries_left:
                     raise
 
     async def _next(self, line: int, count: int) -> list[asyncpg.Record]:
         rows: list[asyncpg.Record] = await self.connection.fetch(
-            _CHUNK, self.source.upload_id, line, count, CHUNK_BYTES
+            _CHUNK, self.source.upload_id, line, count, CHUNK_BYTES, self.source.state
         )
         return rows
 
@@ -175,10 +189,6 @@ class Applying:
             await publish(self.connection, "student_changed", {"students": students})
 
 
-def _decoded(rows: Sequence[asyncpg.Record]) -> list[Staged]:
-    return [Staged(row["line"], decoded(row["content"]), hashlib.sha256(row["content"]).digest()) for row in rows]
-
-
 def _is_held(decision: Decision) -> bool:
     return decision.held is not None and decision.held.status != "DELETED"
 
@@ -191,17 +201,23 @@ FROM uploads WHERE upload_id = $1
 _PROGRESS = "SELECT students - rejected, applied_line FROM uploads WHERE upload_id = $1"
 _LEFT = "SELECT count(*) FROM staged_students WHERE upload_id = $1 AND line > $2 AND content IS NOT NULL"
 _CHUNK = """
-SELECT line, content FROM (
-    SELECT line, content, sum(octet_length(content)) OVER running AS so_far, row_number() OVER running AS nth
-    FROM (SELECT line, content FROM staged_students WHERE upload_id = $1 AND line > $2 AND content IS NOT NULL
-          ORDER BY line LIMIT $3) AS next
+SELECT chunk.line, chunk.content, held.content_hash AS held FROM (
+    SELECT line, state_student_id, content, sum(octet_length(content)) OVER running AS so_far,
+        row_number() OVER running AS nth
+    FROM (SELECT line, state_student_id, content FROM staged_students
+          WHERE upload_id = $1 AND line > $2 AND content IS NOT NULL ORDER BY line LIMIT $3) AS next
     WINDOW running AS (ORDER BY line)
 ) AS chunk
-WHERE so_far <= $4 OR nth = 1 ORDER BY line
+LEFT JOIN LATERAL (SELECT content_hash FROM state_records
+    WHERE state = $5 AND state_student_id = chunk.state_student_id AND status = 'ACTIVE' OFFSET 0) AS held ON true
+WHERE so_far <= $4 OR nth = 1 ORDER BY chunk.line
 """
 _ADVANCE = """
 UPDATE uploads SET applied_line = $2, created = created + $3, updated = updated + $4, unchanged = unchanged + $5,
     deleted = deleted + $6
 WHERE upload_id = $1
 """
-_CLOSE = "UPDATE uploads SET status = 'ACCEPTED', finished_at = now() WHERE upload_id = $1"
+_CLOSE = """
+WITH done AS (DELETE FROM staged_students WHERE upload_id = $1)
+UPDATE uploads SET status = 'ACCEPTED', finished_at = now() WHERE upload_id = $1
+"""

@@ -17,7 +17,7 @@ import asyncpg
 from hub.intake.findings import Finding, FindingCode
 from hub.intake.naming import Named, People, agreement, named_students, person_of
 from hub.intake.records import reserve
-from hub.intake.shapes import Draft
+from hub.intake.staged import Matchable, Staged, matchable
 from hub.matching import (
     Keys,
     Model,
@@ -25,20 +25,9 @@ from hub.matching import (
     Placed,
     Placing,
     Version,
-    content_of,
-    keys_of,
     known_profiles,
     surroundings,
-    version_of,
 )
-
-
-class Staged(NamedTuple):
-    """One student of a chunk, as staged. `content_hash` is of the draft's bytes."""
-
-    line: int
-    draft: Draft
-    content_hash: bytes
 
 
 class Held(NamedTuple):
@@ -95,7 +84,7 @@ class Linking:
         the placing that placed them. Locks the state records that the chunk is about, and keeps other states' chunks
         waiting until this one is committed: two that were decided side by side would not find each other."""
         await self._connection.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
-        rows = await self._connection.fetch(_HELD, self._state, sorted(map(_owner, chunk)))
+        rows = await self._connection.fetch(_HELD, self._state, sorted(staged.owner for staged in chunk))
         held = {
             row["state_student_id"]: Held(row["state_record_id"], row["student_id"], row["status"], row["content_hash"])
             for row in rows
@@ -105,7 +94,7 @@ class Linking:
         placing = await self._placing(fresh, [target.student_id for target in named.values()])
         decisions, findings = [], []
         for staged in chunk:
-            decision, code = _decide(staged, held.get(_owner(staged)), named, people, fresh, placing)
+            decision, code = _decide(staged, held.get(staged.owner), named, people, fresh, placing)
             decisions.append(decision)
             if code is not None:
                 findings.append(_finding(code, staged, named, self._member))
@@ -113,30 +102,25 @@ class Linking:
 
     async def _fresh(self, chunk: Sequence[Staged], held: dict[str, Held]) -> dict[str, Fresh]:
         """The versions of demographics that the hub has not seen of these records, by stateStudentId."""
-        sent: list[tuple[str, Held | None, bytes]] = []
-        for staged in chunk:
-            before = held.get(_owner(staged))
-            if not staged.draft.deleted and not (before and _is_unchanged(staged, before)):
-                sent.append((_owner(staged), before, _content(staged.draft)))
+        sent: list[tuple[str, Held | None, Matchable]] = []
+        for each in chunk:
+            before = held.get(each.owner)
+            if not each.draft.deleted and not (before and _is_unchanged(each, before)):
+                sent.append((each.owner, before, each.matchable or matchable(each.draft, self._state)))
         before_ids = [before.state_record_id for _, before, _ in sent if before]
         seen = await known_profiles(self._connection, before_ids) if before_ids else {}
         ids = iter(await reserve(self._connection, sum(1 for _, before, _ in sent if before is None)))
         fresh: dict[str, Fresh] = {}
-        for owner, before, content in sent:
+        for owner, before, (content, version, keys) in sent:
             record_id = before.state_record_id if before else next(ids)
-            if content not in seen.get(record_id, ()):
-                version = version_of(record_id, self._state, content)
-                fresh[owner] = Fresh(
-                    version,
-                    keys_of(version.person, version.state, version.ids),
-                    content,
-                    first=not seen.get(record_id),
-                    held=before is not None,
-                )
+            known = seen.get(record_id, ())
+            if content not in known:
+                own = version._replace(record=record_id)
+                fresh[owner] = Fresh(own, keys, content, first=not known, held=before is not None)
         return fresh
 
     async def _placing(self, fresh: dict[str, Fresh], named: list[int]) -> Placing:
-        looked = {key for each in fresh.values() for key in each.keys.probes}
+        looked = [each.keys.probes for each in fresh.values()]
         records = [each.version.record for each in fresh.values() if each.held]
         around = await surroundings(self._connection, looked, records, named)
         students = await self._connection.fetchval("SELECT coalesce(max(student_id), 0) FROM students")
@@ -151,7 +135,7 @@ def _decide(
     fresh: dict[str, Fresh],
     placing: Placing,
 ) -> tuple[Decision, FindingCode | None]:
-    record, owner = staged.draft.record, _owner(staged)
+    record, owner = staged.draft.record, staged.owner
     if staged.draft.deleted:
         if held:
             people.get(held.student_id, {}).pop(held.state_record_id, None)
@@ -190,19 +174,8 @@ def _decide(
     return decision, code
 
 
-def _owner(staged: Staged) -> str:
-    owner: str = staged.draft.record.state_student_id
-    return owner
-
-
 def _is_unchanged(staged: Staged, held: Held) -> bool:
     return held.status == "ACTIVE" and held.content_hash == staged.content_hash and not staged.draft.deleted
-
-
-def _content(student: Draft) -> bytes:
-    record = student.record
-    others = (f"{each.type or ''} {each.id}" for each in student.alternate_ids)
-    return content_of(f"{record.state_student_id_type} {record.state_student_id}", others, student.demographics)
 
 
 def _finding(code: FindingCode, staged: Staged, named: dict[str, Named], member: str | None) -> Finding:

@@ -1,16 +1,17 @@
 """Receives one file from its first byte to its report: header, lock, sequence, staging, applying.
 
 Until the whole file was read and is known to be sound, nothing but its own staging changes; from then on the hub owes
-it, and whoever next sends a file of that state finishes it first.
+it, and whoever next sends a file of that state finishes it first. `receiving_all` takes in many.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import asyncpg
 
@@ -18,7 +19,7 @@ from hub import clock
 from hub.audit.event import Tag
 from hub.audit.record import record_in
 from hub.errors import Code, HubError
-from hub.intake import uploads
+from hub.intake import records, uploads
 from hub.intake.actor import Actor
 from hub.intake.applying import Applying
 from hub.intake.bundle import Bundle
@@ -32,7 +33,7 @@ from hub.intake.staging import Staging
 from hub.intake.students import StudentCheck
 from hub.intake.unpack import Budget, Encoding, encoding_of, size_of
 from hub.settings import settings
-from hub.store.engine import connect
+from hub.store.engine import KEEPING_STATEMENTS, connect
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,15 @@ class Progress:
     total: int
 
 
+class Sent(NamedTuple):
+    """A file as it was sent. `source` is a path, or an open file that can be sought; `sender` the state that the header
+    must name, None to believe the header."""
+
+    source: Path | BinaryIO
+    file_name: str
+    sender: str | None
+
+
 async def receive(
     database: str,
     source: Path | BinaryIO,
@@ -53,22 +63,33 @@ async def receive(
     actor: Actor,
     progress: Callable[[Progress], None] | None = None,
 ) -> Report:
-    """Take in one file and say what became of it.
+    """Take in one file (a `Sent`) and say what became of it.
 
-    `database` is a URL, as one connection is held throughout; `source` a path, or an open file that can be sought;
-    `sender` the state that the header must name, None to believe the header. Raises HubError for a sender that is no
-    state, OSError for a file that cannot be read. A file that is not sound is a report, not an error.
+    `database` is a URL, as one connection is held throughout. Raises HubError for a sender that is no state, OSError
+    for a file that cannot be read. A file that is not sound is a report, not an error.
     """
-    connection = await connect(database)
+    async with reception(database) as place:
+        receiving = Receiving(place, Sent(source, file_name, sender), actor, progress or _silent)
+        await receiving.stage(None)
+        return await receiving.finish()
+
+
+@dataclass(frozen=True)
+class Reception:
+    """A connection over which one file after the other is taken in, and what all of them need to know."""
+
+    connection: asyncpg.Connection
+    database: str
+    states: frozenset[str]
+
+
+@asynccontextmanager
+async def reception(database: str) -> AsyncGenerator[Reception, None]:
+    """A reception at the database of this URL, until the block ends."""
+    connection = await connect(database, **KEEPING_STATEMENTS)
     try:
-        states = await jurisdictions(connection)
-        if sender is not None and sender not in states:
-            raise HubError(Code.USAGE, "the sender must be the two-letter code of a state or territory")
-        receiving = _Receiving(connection, database, file_name, sender, actor, progress or _silent)
-        if isinstance(source, Path):
-            with source.open("rb") as file:
-                return await receiving.run(file, states)
-        return await receiving.run(source, states)
+        await records.prepare(connection)
+        yield Reception(connection, database, await jurisdictions(connection))
     finally:
         await connection.close()
 
@@ -77,57 +98,72 @@ def _silent(progress: Progress) -> None:
     """Nobody wants to know."""
 
 
-class _Receiving:
-    """One file on its way in."""
+class Receiving:
+    """One file on its way in: first `stage`, then `finish`."""
 
-    def __init__(
-        self,
-        connection: asyncpg.Connection,
-        database: str,
-        file_name: str,
-        sender: str | None,
-        actor: Actor,
-        progress: Callable[[Progress], None],
-    ) -> None:
-        self._connection = connection
-        self._database = database
-        self._origin = uploads.Origin(file_name, Encoding.JSONL, actor.account_id)
-        self._sender = sender
+    def __init__(self, place: Reception, sent: Sent, actor: Actor, progress: Callable[[Progress], None]) -> None:
+        self._connection = place.connection
+        self._place = place
+        self._sent = sent
+        self._origin = uploads.Origin(sent.file_name, Encoding.JSONL, actor.account_id)
         self._actor = actor
         self._progress = progress
         self._header: Header | None = None
         self._upload_id: int | None = None
         self._resumed: int | None = None
+        self._repeated: int | None = None
+        self._refused: FileRefused | None = None
+        self._applying: Applying | None = None
 
-    async def run(self, file: BinaryIO, states: frozenset[str]) -> Report:
+    async def stage(self, turn: asyncio.Event | None) -> None:
+        """Read and check the file, and hold its state. Nothing is applied before `turn` is set: None is no waiting."""
+        if self._sent.sender is not None and self._sent.sender not in self._place.states:
+            raise HubError(Code.USAGE, "the sender must be the two-letter code of a state or territory")
         try:
-            repeated = await self._take_in(file, states)
+            if isinstance(self._sent.source, Path):
+                with self._sent.source.open("rb") as file:
+                    await self._take_in(file, turn)
+            else:
+                await self._take_in(self._sent.source, turn)
         except FileRefused as refused:
-            return await self._refuse(refused)
-        if repeated is not None:
-            return await report_of(self._connection, self._database, repeated, Outcome.REPEATED, self._resumed)
-        assert self._upload_id is not None
-        await self._apply(self._upload_id)
-        return await report_of(self._connection, self._database, self._upload_id, Outcome.ACCEPTED, self._resumed)
+            self._refused = refused
 
-    async def _take_in(self, file: BinaryIO, states: frozenset[str]) -> int | None:
-        """Stage and seal the file; or the upload that had the same content before. Raises FileRefused."""
+    async def finish(self) -> Report:
+        """Apply what was staged, let go of the state, and report."""
+        if self._refused is not None:
+            report = await self._refuse(self._refused)
+        elif self._repeated is not None:
+            report = await self._report(self._repeated, Outcome.REPEATED)
+        else:
+            assert self._applying is not None, "what is neither refused nor repeated was staged"
+            await self._applied(self._applying)
+            report = await self._report(self._applying.source.upload_id, Outcome.ACCEPTED)
+        await uploads.unlock_state(self._connection)
+        return report
+
+    async def _report(self, upload_id: int, outcome: Outcome) -> Report:
+        return await report_of(self._connection, self._place.database, upload_id, outcome, self._resumed)
+
+    async def _take_in(self, file: BinaryIO, turn: asyncio.Event | None) -> None:
+        """Stage and seal the file, unless the same content was accepted before. Raises FileRefused."""
         reader = await asyncio.to_thread(self._opened, file)
-        header = await asyncio.to_thread(reader.header, self._sender, states)
+        header = await asyncio.to_thread(reader.header, self._sent.sender, self._place.states)
         await uploads.lock_state(self._connection, header.state)
         await uploads.abandon_dead(self._connection, header.state)
         self._resumed = await uploads.unfinished(self._connection, header.state)
         if self._resumed is not None:
-            await self._apply(self._resumed)
+            if turn is not None:
+                await turn.wait()
+            await self._applied(await self._ready(self._resumed))
         self._header = header
         before = await uploads.accepted_before(self._connection, header)
-        if before is not None:
-            await asyncio.to_thread(reader.drain)
-            if reader.digest() != before[1]:
-                raise refusal(FindingCode.SEQUENCE_REUSED, field="sequence", sequence=header.sequence)
-            return before[0]
-        await self._stage(reader, header)
-        return None
+        if before is None:
+            await self._stage(reader, header)
+            return
+        await asyncio.to_thread(reader.drain)
+        if reader.digest() != before[1]:
+            raise refusal(FindingCode.SEQUENCE_REUSED, field="sequence", sequence=header.sequence)
+        self._repeated = before[0]
 
     def _opened(self, file: BinaryIO) -> JsonLines | Bundle:
         budget = Budget(size_of(file), settings().upload_max_bytes)
@@ -160,15 +196,20 @@ class _Receiving:
             await uploads.seal(self._connection, self._upload_id, staging.students, reader.digest(), log)
             detail = {"upload": self._upload_id, "sequence": header.sequence, "students": staging.students}
             await record_in(self._connection, self._actor.event(Tag.UPLOAD_ACCEPTED, header.state, detail))
+        self._applying = await self._ready(self._upload_id)
 
-    async def _apply(self, upload_id: int) -> None:
+    async def _ready(self, upload_id: int) -> Applying:
         applying = await Applying.of(self._connection, upload_id, self._actor)
+        await applying.prepare(settings().upload_chunk_students)
+        return applying
+
+    async def _applied(self, applying: Applying) -> None:
         await applying.run(
             settings().upload_chunk_students, lambda done, total: self._progress(Progress(True, done, total))
         )
 
     async def _refuse(self, refused: FileRefused) -> Report:
-        state = self._header.state if self._header else self._sender
+        state = self._header.state if self._header else self._sent.sender
         async with self._connection.transaction():
             upload_id = await uploads.refuse(
                 self._connection,
@@ -181,4 +222,4 @@ class _Receiving:
             )
             detail = {"upload": upload_id, "code": refused.finding.code.value}
             await record_in(self._connection, self._actor.event(Tag.UPLOAD_REFUSED, state, detail))
-        return await report_of(self._connection, self._database, upload_id, Outcome.REFUSED, self._resumed)
+        return await self._report(upload_id, Outcome.REFUSED)

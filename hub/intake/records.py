@@ -130,11 +130,7 @@ async def delete(connection: asyncpg.Connection, source: Source, state_record_id
 async def _clear(connection: asyncpg.Connection, state_record_ids: list[int]) -> None:
     if not state_record_ids:
         return
-    for table in reversed(CHILD_COLUMNS):
-        await connection.execute(
-            f"DELETE FROM {table.__tablename__} WHERE state_record_id = ANY($1::bigint[])",  # noqa: S608
-            state_record_ids,
-        )
+    await connection.execute(_CLEAR, state_record_ids)
 
 
 def _record(source: Source, record: Record) -> tuple[Any, ...]:
@@ -177,6 +173,8 @@ def _end(move: Any, birth_date: datetime.date) -> datetime.date | None:
     return eligibility_end(move.qualifying_arrival_date, move.eligibility_expiration_date, birth_date)
 
 
+_EMPTY = "{0}_gone AS (DELETE FROM {0} WHERE state_record_id = ANY($1::bigint[]))"
+_CLEAR = f"WITH {', '.join(_EMPTY.format(table.__tablename__) for table in CHILD_COLUMNS)} SELECT"
 _FIXED = ("state_record_id", "student_id", "state", "state_student_id")
 _UPSERT = f"""
 INSERT INTO state_records ({", ".join(RECORD_COLUMNS)}) SELECT {", ".join(RECORD_COLUMNS)} FROM changed_records

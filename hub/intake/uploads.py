@@ -29,19 +29,23 @@ class Origin:
 
 
 async def lock_state(connection: asyncpg.Connection, state: str) -> None:
-    """Wait until nobody else works on an upload of `state`; held until the connection is closed."""
+    """Wait until nobody else works on an upload of `state`; held until the connection lets go, or is closed."""
     await connection.execute("SELECT pg_advisory_lock($1, $2)", _LOCKS, int.from_bytes(state.encode(), "big"))
+
+
+async def unlock_state(connection: asyncpg.Connection) -> None:
+    """Let the next in, whichever state this connection holds."""
+    await connection.execute("SELECT pg_advisory_unlock_all()")
 
 
 async def abandon_dead(connection: asyncpg.Connection, state: str) -> None:
     """Mark uploads of `state` that were interrupted while being read, and clear what they staged."""
-    async with connection.transaction():
-        dead = await connection.fetch(
-            "UPDATE uploads SET status = 'ABANDONED', finished_at = now() WHERE state = $1 AND status = 'STAGING' "
-            "RETURNING upload_id",
-            state,
-        )
-        for row in dead:
+    dead = await connection.fetch("SELECT upload_id FROM uploads WHERE state = $1 AND status = 'STAGING'", state)
+    for row in dead:
+        async with connection.transaction():
+            await connection.execute(
+                "UPDATE uploads SET status = 'ABANDONED', finished_at = now() WHERE upload_id = $1", row["upload_id"]
+            )
             await _unstage(connection, row["upload_id"])
 
 
@@ -119,14 +123,15 @@ async def refuse(
 
 
 async def seal(connection: asyncpg.Connection, upload_id: int, students: int, sha256: bytes, log: FindingLog) -> None:
-    """The file is whole and sound: reject students that stand twice; from now on it must be applied."""
+    """The file is whole and sound: reject students that stand twice; from now on it must be applied.
+    Call it in a transaction."""
     twice = FindingCode.STUDENT_TWICE
-    async with connection.transaction():
-        await connection.execute(
-            _REPORT_TWICE, upload_id, log.position, twice.severity.value, twice.value, twice.expected
-        )
+    reported = await connection.execute(
+        _REPORT_TWICE, upload_id, log.position, twice.severity.value, twice.value, twice.expected
+    )
+    if reported != "INSERT 0 0":
         await connection.execute(_UNSTAGE_TWICE, upload_id)
-        await connection.execute(_SEAL, upload_id, students, sha256)
+    await connection.execute(_SEAL, upload_id, students, sha256)
 
 
 async def _unstage(connection: asyncpg.Connection, upload_id: int) -> None:

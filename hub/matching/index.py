@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 import asyncpg
@@ -29,7 +30,7 @@ async def index(connection: asyncpg.Connection, versions: Sequence[Indexed]) -> 
         records=[(each.record, each.content) for each in versions],
         columns=("state_record_id", "content"),
     )
-    fresh = [(key, each.record) for each in versions if each.first for key in each.keys]
+    fresh = [pair for each in versions if each.first for pair in zip(each.keys, repeat(each.record))]
     await connection.copy_records_to_table("match_keys", records=fresh, columns=("key", "state_record_id"))
     again = [(key, each.record) for each in versions if not each.first for key in each.keys]
     if again:

@@ -15,9 +15,12 @@ from hub.matching.profiles import version_of
 
 
 async def surroundings(
-    connection: asyncpg.Connection, probes: Iterable[int], records: Collection[int], students: Collection[int]
+    connection: asyncpg.Connection,
+    probes: Iterable[Collection[int]],
+    records: Collection[int],
+    students: Collection[int],
 ) -> Surroundings:
-    """Everything around records that look under `probes`.
+    """Everything around records each of which looks under some `probes`.
 
     `records` are those of the batch that the hub holds, `students` those that the batch names; both are included with
     whatever shares a key.
@@ -25,7 +28,11 @@ async def surroundings(
     around = Surroundings()
     neighbourhood = around.neighbourhood
     near = set(records)
-    for key, found in await connection.fetch(_BY_KEY, list(set(probes)), LARGEST_BUCKET):
+    looked: set[int] = set()
+    for keys in probes:
+        around.shared |= looked.intersection(keys)
+        looked.update(keys)
+    for key, found in await connection.fetch(_BY_KEY, list(looked), LARGEST_BUCKET):
         if found is None:
             neighbourhood.full.add(key)
         else:

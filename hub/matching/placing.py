@@ -58,12 +58,14 @@ class Placed:
 class Surroundings:
     """What the database says around a batch. `pending`: pairs of students with an open question between them.
 
-    `verdicts` is what people decided, by pairs of records, the lower first: True for one child.
+    `verdicts` is what people decided, by pairs of records, the lower first: True for one child. `shared` are the keys
+    by which records of the batch may find each other.
     """
 
     neighbourhood: Neighbourhood = field(default_factory=Neighbourhood)
     pending: set[frozenset[int]] = field(default_factory=set)
     verdicts: dict[tuple[int, int], bool] = field(default_factory=dict)
+    shared: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -161,7 +163,7 @@ class Placing:
     def _put(self, version: Version, keys: Keys, placed: Placed) -> Placed:
         """Let those that follow find the record where it was placed."""
         neighbourhood = self.around.neighbourhood
-        neighbourhood.add(placed.student, version, keys.stored)
+        neighbourhood.add(placed.student, version, self.around.shared.intersection(keys.stored))
         for candidate in placed.near:
             self.around.pending.add(frozenset((placed.student, candidate.student)))
         if version.person.multiple and placed.student > 0:

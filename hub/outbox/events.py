@@ -29,8 +29,11 @@ _TOPIC = re.compile(r"[a-z]+(_[a-z]+)*")
 
 # Nobody delivers an event: it has arrived once it is committed, and no worker shall find it due.
 _PUBLISH = """
-INSERT INTO outbox_messages (topic, payload, created_at, due_at, delivered_at)
-VALUES ($1, $2::text::jsonb, $3, $3, $3) RETURNING outbox_id
+WITH published AS (
+    INSERT INTO outbox_messages (topic, payload, created_at, due_at, delivered_at)
+    VALUES ($1, $2::text::jsonb, $3, $3, $3) RETURNING outbox_id
+)
+SELECT outbox_id, pg_notify($4, $1 || ' ' || outbox_id) FROM published
 """
 _READ = (
     "SELECT outbox_id, message_id, topic, payload::text AS payload, created_at FROM outbox_messages WHERE topic <> $1"
@@ -56,8 +59,8 @@ async def publish(connection: asyncpg.Connection, topic: str, payload: Mapping[s
     """
     if topic == MAIL or not _TOPIC.fullmatch(topic):
         raise ValueError("an event's topic is of small letters and underscores, and not `mail`")
-    outbox_id: int = await connection.fetchval(_PUBLISH, topic, orjson.dumps(dict(payload)).decode(), clock.now())
-    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, f"{topic} {outbox_id}")
+    sent = orjson.dumps(dict(payload)).decode()
+    outbox_id: int = await connection.fetchval(_PUBLISH, topic, sent, clock.now(), CHANNEL)
     return outbox_id
 
 
