@@ -71,6 +71,11 @@ class Viewer:
         return {Reach.STATE: [self.state], Reach.POLICY: [f"{self.state}+primary"]}.get(reach or Reach.SELF, [])
 
     @property
+    def grant_names(self) -> list[str]:
+        """Every grant that the viewer holds, at whatever reach."""
+        return sorted(str(grant) for grant in self.grants)
+
+    @property
     def reads_students(self) -> bool:
         """Whether anything about a child may be told to the viewer."""
         return "student:read" in self.grants

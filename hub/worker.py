@@ -13,6 +13,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import structlog
 
 from hub import clock
+from hub.disputes.remind_corrections import remind_of_corrections
 from hub.identity import escalate_overdue
 from hub.jobs import Job, Work, keep_doing
 from hub.notices.clearing import clear_notifications
@@ -42,6 +43,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     return (
         *mails,
         Job("worklist climb", _climb, every=600.0),
+        Job("correction reminders", _remind_of_corrections, every=600.0),
         Job("digests", _digests, every=600.0),
         Job("notification clearing", _clear_notifications, every=3600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
@@ -55,6 +57,14 @@ async def _climb(work: Work) -> None:
     while taken and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             taken = await escalate_overdue(connection)
+
+
+async def _remind_of_corrections(work: Work) -> None:
+    """Parents' requests that are due or overdue, some at a time."""
+    taken = 1
+    while taken and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            taken = await remind_of_corrections(connection, holders_of(Grant.CORRECTION_WRITE))
 
 
 async def _digests(work: Work) -> None:

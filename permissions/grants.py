@@ -33,6 +33,7 @@ class Grant(Described):
     ACCOUNT_MANAGE = "account:manage", "Create, update and deactivate accounts, assign roles, reset passwords."
     ACCOUNT_REINSTATE = "account:reinstate", "Reinstate a disabled account."
     DISPUTE_WRITE = "dispute:write", "Enter dispute statements."
+    CORRECTION_WRITE = "correction:write", "Record, forward and decide parents' requests for a correction."
     AUDIT_SELF = "audit:self", "See the events of the own account."
     AUDIT_READ = "audit:read", "Ask the audit trail, as far as the two grants below reach."
     AUDIT_ACCOUNTS = "audit:accounts", "See the account events of the own state."
@@ -48,6 +49,7 @@ STUDENT_DATA = frozenset(
         Grant.ACADEMICS_READ,
         Grant.LINK_READ,
         Grant.UPLOAD_READ,
+        Grant.CORRECTION_WRITE,
     }
 )
 """Grants whose use shows student data: every use is audited."""

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 
 from hub.errors import Code, HubError
-from hub.tables import AccountRoleRow, AccountRow, StateRecordRow, StudentRow
+from hub.tables import AccountRoleRow, AccountRow, DisputeRecordRow, StateRecordRow, StudentRow
 from hub.viewer import Reach
 from permissions.grants import Grant
 from permissions.roles import Role
@@ -40,6 +40,9 @@ DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRA
 
 READS_STUDENTS: BindParameter[Any] = BindParameter("viewer_reads_students", type_=Boolean(), required=True)
 """`Viewer.reads_students` of whoever asks."""
+
+HELD: BindParameter[Any] = BindParameter("viewer_grant_names", type_=ARRAY(Text()), required=True)
+"""`Viewer.grant_names` of whoever asks."""
 
 
 def record_is_shown(record: FromClause) -> ColumnElement[bool]:
@@ -79,6 +82,19 @@ def child_is_told(told: FromClause) -> ColumnElement[bool]:
     )
     shown = or_(exists(by_record.correlate(told)), exists(by_student.correlate(told)))
     return or_(told.c.student_id.is_(None), and_(READS_STUDENTS, shown))
+
+
+def dispute_is_shown(dispute: FromClause) -> ColumnElement[bool]:
+    """A dispute is shown to those who may read what it disputes, while one of the records that it disputes is."""
+    about, record = DisputeRecordRow.__table__.alias(), StateRecordRow.__table__.alias()
+    one: ColumnElement[Any] = literal_column("1")
+    shown = (
+        select(one)
+        .select_from(about.join(record, record.c.state_record_id == about.c.state_record_id))
+        .where(about.c.dispute_id == dispute.c.dispute_id, record_is_shown(record))
+        .correlate(dispute)
+    )
+    return and_(dispute.c.needs.op("<@", is_comparison=True)(HELD), exists(shown))
 
 
 def ome_looks_after(account_id: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -10,33 +10,14 @@ import strawberry
 from strawberry.types import Info
 
 from hub import clock
-from hub.tables import (
-    AlternateIdRow,
-    AssessmentRow,
-    Base,
-    CourseRow,
-    DemographicsRow,
-    EnrollmentRow,
-    QualifyingMoveRow,
-    StateRecordRow,
-)
 from hub.tables.mde import Kind, elements
+from hub.tables.sections import SECTIONS
 from permissions.declare import public
 from resolvers.catalog import read_codes
 from resolvers.context import Context
 from schema.base import described_enum
 
 _CATALOG = "What states must send is published."
-
-SECTIONS: dict[str, type[Base]] = {
-    "student": StateRecordRow,
-    "alternateIds": AlternateIdRow,
-    "demographics": DemographicsRow,
-    "qualifyingMoves": QualifyingMoveRow,
-    "enrollments": EnrollmentRow,
-    "courses": CourseRow,
-    "assessments": AssessmentRow,
-}
 
 ElementKind = described_enum(
     "ElementKind", {kind.value: kind.description for kind in Kind}, "What a value of an element looks like."

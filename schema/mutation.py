@@ -15,6 +15,7 @@ from resolvers.mutations.state_policy import SET_STATE_POLICY
 from schema import second_factor as factor
 from schema.access_changes import AccessMutations
 from schema.account_changes import AccountMutations
+from schema.dispute_mutations import DisputeMutations
 from schema.identity_mutations import IdentityMutations
 from schema.notice_mutations import NoticeMutations
 from schema.notification_mutations import NotificationMutations
@@ -46,7 +47,9 @@ from schema.viewer import (
 
 
 @strawberry.type(description="Everything that can be changed.")
-class Mutation(AccessMutations, AccountMutations, IdentityMutations, NoticeMutations, NotificationMutations):
+class Mutation(
+    AccessMutations, AccountMutations, DisputeMutations, IdentityMutations, NoticeMutations, NotificationMutations
+):
     sign_in: SignInPayload = public(
         "Nobody is signed in before.",
         description="Open a session. Use of the hub is monitored and audited.",

@@ -11,7 +11,9 @@ from resolvers.sources.access_application import ALL_APPLICATIONS
 from resolvers.sources.account import ALL_ACCOUNTS, BY_USER_ID, UNUSED_ACCOUNTS
 from resolvers.sources.audit_event import TRAIL
 from resolvers.sources.contact import LISTS_OF_STATE
+from resolvers.sources.correction_request import ALL_CORRECTIONS
 from resolvers.sources.directory import ALL_JURISDICTIONS
+from resolvers.sources.dispute import ALL_DISPUTES
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
 from resolvers.sources.move_notice import ALL_NOTICES
 from resolvers.sources.move_notice import BY_ID as NOTICE_BY_ID
@@ -27,7 +29,9 @@ from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
 from schema.contact import ContactList
+from schema.correction_request import CORRECTION_ARGUMENTS, CorrectionRequest
 from schema.directory import Jurisdiction
+from schema.dispute import DISPUTE_ARGUMENTS, Dispute
 from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
 from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
@@ -188,6 +192,15 @@ class Query:
     )
     upload: Upload | None = guarded(
         G.UPLOAD_READ, BY_ID, "One upload of the viewer's state.", [argument("id", strawberry.ID, "Its id.")]
+    )
+    disputes: Connection[Dispute] | None = guarded(
+        G.STUDENT_READ, ALL_DISPUTES, "Disputes of what states hold, the newest first.", DISPUTE_ARGUMENTS
+    )
+    correction_requests: Connection[CorrectionRequest] | None = guarded(
+        G.CORRECTION_WRITE,
+        ALL_CORRECTIONS,
+        "Parents' requests for a correction that lie with the viewer's state or came by it, the newest first.",
+        CORRECTION_ARGUMENTS,
     )
     notifications: Connection[Notification] | None = guarded(
         G.ACCOUNT_SELF,

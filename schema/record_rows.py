@@ -21,9 +21,11 @@ from permissions.grants import Grant as G
 from resolvers.compiler.source import Column, Expression
 from resolvers.sources import directory
 from resolvers.sources import record_rows as source
+from resolvers.sources.dispute import DISPUTES_OF_PART
 from resolvers.sources.state_record import RECORD_OF_ROW
 from schema.base import Code, Decimal, Node, record
 from schema.directory import District, School
+from schema.dispute import Dispute
 from schema.enums import HealthAlertKind
 from schema.filters import EnrollmentFilter
 
@@ -41,6 +43,11 @@ class StateReported:
         G.STUDENT_READ, source.SUBMITTED_AT, "When that state submitted it."
     )
     state_record: LazyStateRecord | None = guarded(G.STUDENT_READ, RECORD_OF_ROW, "The state record it belongs to.")
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ,
+        DISPUTES_OF_PART,
+        "Statements that dispute this part of the record, or the record as a whole, and stand.",
+    )
 
 
 @record(source.ALTERNATE_IDS, G.STUDENT_READ, "Another id by which the same state knows the child.")

@@ -11,12 +11,13 @@ from hub.tables import StateRecordRow
 from permissions.declare import guarded
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Column
-from resolvers.sources import directory
+from resolvers.sources import directory, dispute
 from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as source
 from resolvers.sources.upload import UPLOAD_OF_RECORD
 from schema.base import Code, Node, record
 from schema.directory import Jurisdiction
+from schema.dispute import Dispute
 from schema.record_rows import (
     FILTER_ENROLLMENTS,
     AlternateId,
@@ -70,6 +71,9 @@ class StateRecord(Node):
     )
     student: Annotated["Student", strawberry.lazy("schema.student")] | None = guarded(  # noqa: UP037
         G.STUDENT_READ, source.STUDENT_OF_ROW, "The child to whom the record is linked."
+    )
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ, dispute.DISPUTES_OF_RECORD, "Every dispute of the record, ended ones too."
     )
     warnings: int | None = guarded(
         G.UPLOAD_READ,

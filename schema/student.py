@@ -12,7 +12,7 @@ from permissions.declare import argument, guarded, guarded_value, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Column
 from resolvers.sources import consolidated as whole
-from resolvers.sources import link
+from resolvers.sources import dispute, link
 from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
 from resolvers.sources import student as child
@@ -21,6 +21,7 @@ from resolvers.sources.move_notice import NOTICES_OF_STUDENT
 from resolvers.sources.student import header_column as header
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
+from schema.dispute import Dispute, DisputedValue
 from schema.move_notice import FILTER_NOTICES, MoveNotice
 from schema.record_rows import (
     FILTER_ENROLLMENTS,
@@ -52,6 +53,9 @@ class DifferingValue:
     value: str | None = guarded(G.STUDENT_READ, whole.DIFFERENCE.value, "The other record's value, as text.")
     reported_by: str | None = guarded(G.STUDENT_READ, whole.DIFFERENCE.state, "Code of the state that sent it.")
     state_record: StateRecord | None = guarded(G.STUDENT_READ, records.RECORD_OF_ROW, "That other record.")
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ, dispute.DISPUTES_OF_DIFFERENCE, "Statements that dispute this value, and stand."
+    )
 
 
 @record(link.LINKS, G.LINK_READ, "One entry of the link ledger.")
@@ -113,6 +117,14 @@ class Student(Node):
         G.STUDENT_READ,
         whole.DIFFERENCES_OF_STUDENT,
         "Values of name, birth, sex and parents in other records that differ from those that stand here.",
+    )
+    disputed_values: list[DisputedValue] | None = guarded(
+        G.STUDENT_READ,
+        dispute.DISPUTED_OF_STUDENT,
+        "Values of name, birth, sex and parents that stand here and are disputed, with the statements.",
+    )
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ, dispute.DISPUTES_OF_STUDENT, "Every dispute of one of its records, ended ones too."
     )
     states: list[str] | None = guarded(G.STUDENT_READ, whole.STATES, "Codes of the states that hold a record.")
     state_records: list[StateRecord] | None = guarded(

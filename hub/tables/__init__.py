@@ -9,8 +9,23 @@ from hub.tables.audit_seal import AuditSealRow
 from hub.tables.base import Base
 from hub.tables.code_list import CODE_LISTS, CodeRow
 from hub.tables.contact import CONTACT_LANGUAGES, MATTERS, ContactListRow, ContactRow
+from hub.tables.correction_request import (
+    ASKERS,
+    CORRECTION_ENTRIES,
+    CORRECTION_STATUSES,
+    CorrectionEntryRow,
+    CorrectionRequestRow,
+)
 from hub.tables.course import CourseRow
 from hub.tables.demographics import DemographicsRow
+from hub.tables.dispute import (
+    DISPUTE_ANSWERS,
+    DISPUTE_ENTRIES,
+    DISPUTE_STATUSES,
+    DisputeEntryRow,
+    DisputeRecordRow,
+    DisputeRow,
+)
 from hub.tables.enrollment import EnrollmentRow
 from hub.tables.health_alert import HealthAlertRow
 from hub.tables.idempotency_key import IdempotencyKeyRow
@@ -68,10 +83,16 @@ from hub.tables.worklist_item import (
 
 __all__ = [
     "APPLICATION_STATUSES",
+    "ASKERS",
     "CHANGE_KINDS",
     "CODE_LISTS",
     "CONTACT_LANGUAGES",
+    "CORRECTION_ENTRIES",
+    "CORRECTION_STATUSES",
     "DIGESTS",
+    "DISPUTE_ANSWERS",
+    "DISPUTE_ENTRIES",
+    "DISPUTE_STATUSES",
     "ITEM_DECISIONS",
     "ITEM_KINDS",
     "ITEM_LEVELS",
@@ -101,9 +122,14 @@ __all__ = [
     "CodeRow",
     "ContactListRow",
     "ContactRow",
+    "CorrectionEntryRow",
+    "CorrectionRequestRow",
     "CourseRow",
     "DemographicsRow",
     "DigestRow",
+    "DisputeEntryRow",
+    "DisputeRecordRow",
+    "DisputeRow",
     "DistrictRegionRow",
     "DistrictRow",
     "EnrollmentRow",

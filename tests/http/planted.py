@@ -27,8 +27,13 @@ from hub.tables import (
     Base,
     ContactListRow,
     ContactRow,
+    CorrectionEntryRow,
+    CorrectionRequestRow,
     CourseRow,
     DemographicsRow,
+    DisputeEntryRow,
+    DisputeRecordRow,
+    DisputeRow,
     DistrictRow,
     EnrollmentRow,
     FindingRow,
@@ -69,6 +74,7 @@ PLANTED_BY = 1
 """The account that did what somebody must have done; the first that `store_accounts` makes."""
 
 _NO_SECRETS = {
+    *("ANSWERED", "UPHELD", "WITHDRAWN", "PARENT", "REFUSED", "DECIDED", "demographics", "firstName"),
     *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED", "STATE_USER_ADMINISTRATOR"),
     *(
         "StateRecord",
@@ -310,6 +316,7 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         item_id=key,
         account_id=1,
     )
+    _said(planter, student, key, state)
     planter.row(
         FindingRow,
         upload_id=planter.planted.uploads[state],
@@ -317,6 +324,50 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         severity="WARN",
         state_student_id=record["state_student_id"],
     )
+
+
+def _said(planter: _Planter, student: int, key: int, state: str) -> None:
+    """A dispute of the record's first name, answered by its state, and a parent's request for a correction."""
+    name = {"section": "demographics", "element": "firstName"}
+    planter.row(
+        DisputeRow,
+        dispute_id=key,
+        student_id=student,
+        needs=["student:read"],
+        status="ANSWERED",
+        filed_by=PLANTED_BY,
+        ended_at=None,
+        **name,
+    )
+    planter.row(DisputeRecordRow, dispute_id=key, state_record_id=key)
+    answered = {"kind": "ANSWERED", "answer": "UPHELD", "state": state}
+    planter.row(DisputeEntryRow, entry_id=key, dispute_id=key, account_id=PLANTED_BY, **answered)
+    # one that ended, and one of the record as a whole; their state never answered them
+    for more, status, about in ((100, "WITHDRAWN", name), (200, "OPEN", {"section": None, "element": None})):
+        planter.row(
+            DisputeRow,
+            dispute_id=key + more,
+            student_id=student,
+            needs=["student:read"],
+            status=status,
+            filed_by=PLANTED_BY,
+            **about,
+            **({"ended_at": None} if status == "OPEN" else {}),
+        )
+        planter.row(DisputeRecordRow, dispute_id=key + more, state_record_id=key)
+    planter.row(
+        CorrectionRequestRow,
+        request_id=key,
+        student_id=student,
+        state_record_id=key,
+        asked_by="PARENT",
+        status="REFUSED",
+        state=state,
+        received_by=state,
+        recorded_by=PLANTED_BY,
+        **name,
+    )
+    planter.row(CorrectionEntryRow, entry_id=key, request_id=key, kind="DECIDED", state=state, account_id=PLANTED_BY)
 
 
 def _notifications(planter: _Planter) -> None:

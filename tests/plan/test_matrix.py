@@ -181,7 +181,7 @@ def _check_values(where: str, values: list[tuple[str, Any]], expected: Expected)
 
 def _check_secrets(where: str, text: str, expected: Expected) -> None:
     columns = expected.columns
-    if "DifferingValue.value" in expected.open:
+    if {"DifferingValue.value", "DisputedValue.value"} & expected.open.keys():
         columns |= {key for key in PLANTED.values if key[0] == "demographics"}
     if "LinkEvent.msixId" in expected.open:
         columns |= {("students", "msix_id")}
@@ -305,6 +305,8 @@ FILTERED = {
     "FindingFilter": "{ uploads { nodes { findings(filter: %s) { totalCount } } } }",
     "IdentityChangeFilter": "{ identityChanges(filter: %s) { totalCount } }",
     "IdentityRequestFilter": "{ identityRequests(filter: %s) { totalCount } }",
+    "DisputeFilter": "{ disputes(filter: %s) { totalCount } }",
+    "CorrectionRequestFilter": "{ correctionRequests(filter: %s) { totalCount } }",
     "NotificationFilter": "{ notifications(filter: %s) { totalCount } }",
     "MoveNoticeFilter": "{ moveNotices(filter: %s) { totalCount } }",
     "WorklistFilter": "{ worklist(filter: %s) { totalCount } }",

@@ -30,7 +30,7 @@ from hub.viewer import Reach, Viewer
 
 _OPENED_BY = {
     "student:read": "Student StateRecord Demographics AlternateId QualifyingMove Enrollment DifferingValue"
-    " IdentityChange",
+    " IdentityChange Dispute DisputeEntry DisputedValue",
     "academics:read": "Course Assessment SubjectCredit",
     "health:read": "HealthAlert",
     "link:read": "LinkEvent",
@@ -40,6 +40,7 @@ _OPENED_BY = {
     "notice:send": "ContactList Contact MoveNotice MoveNoticeReply",
     "directory:read": "School District",
     "account:read": "Account",
+    "correction:write": "CorrectionRequest CorrectionEntry",
     "account:self": "Notification",
     "account:manage": "AccessApplication Training",
 }

@@ -8,7 +8,7 @@ from typing import Any
 
 from hub.tables import JurisdictionRow, LinkRow, StateRecordRow, UploadRow
 from hub.viewer import Viewer
-from tests.graph.oracle import filters
+from tests.graph.oracle import filters, rules
 from tests.graph.oracle.ids import TYPES, Child, key_of, parse
 from tests.graph.oracle.law import GRANT_OF_TYPE, reaches
 from tests.graph.oracle.pages import Key, Order, Page, cut, student_order
@@ -53,7 +53,9 @@ def found(ask: Ask, id_: str) -> Any:
     row: Any = ask.world.one(table, lambda each: key_of(each) == key)
     if isinstance(row, UploadRow):
         return visible_upload(ask, row)
-    hangs = row is not None and hasattr(row, "state_record_id") and not isinstance(row, LinkRow)
+    if isinstance(row, LinkRow):
+        return row if any(row in rules.history(ask.world, each) for each in ask.world.shown_students()) else None
+    hangs = row is not None and hasattr(row, "state_record_id")
     return None if hangs and ask.world.shown_record(row.state_record_id) is None else row
 
 
