@@ -70,18 +70,23 @@ def student_is_shown(student: FromClause) -> ColumnElement[bool]:
 
 def child_is_told(told: FromClause) -> ColumnElement[bool]:
     """What is told about a child (`student_id`, null: about none) is told on to those who may read children, while the
-    child is shown to them: what names a record (`state_record_id`) follows that record, else the child's survivor."""
+    child is shown to them."""
+    return or_(told.c.student_id.is_(None), and_(READS_STUDENTS, child_is_shown(told)))
+
+
+def child_is_shown(said: FromClause) -> ColumnElement[bool]:
+    """Whether the child is shown that something was said about: what names a record (`state_record_id`) follows that
+    record, else the survivor of the child that it names (`student_id`)."""
     record, of_student, student = (table.__table__.alias() for table in (StateRecordRow, StateRecordRow, StudentRow))
-    survivor = select(student.c.current_id).where(student.c.student_id == told.c.student_id).correlate(told)
+    survivor = select(student.c.current_id).where(student.c.student_id == said.c.student_id).correlate(said)
     one: ColumnElement[Any] = literal_column("1")
-    by_record = select(one).where(record.c.state_record_id == told.c.state_record_id, record_is_shown(record))
+    by_record = select(one).where(record.c.state_record_id == said.c.state_record_id, record_is_shown(record))
     by_student = select(one).where(
-        told.c.state_record_id.is_(None),
+        said.c.state_record_id.is_(None),
         of_student.c.student_id == survivor.scalar_subquery(),
         record_is_shown(of_student),
     )
-    shown = or_(exists(by_record.correlate(told)), exists(by_student.correlate(told)))
-    return or_(told.c.student_id.is_(None), and_(READS_STUDENTS, shown))
+    return or_(exists(by_record.correlate(said)), exists(by_student.correlate(said)))
 
 
 def dispute_is_shown(dispute: FromClause) -> ColumnElement[bool]:

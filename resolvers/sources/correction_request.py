@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal_column, or_, select
 
 from hub.tables import CorrectionEntryRow, CorrectionRequestRow, StateRecordRow, StudentRow
-from permissions.scope import child_is_told
+from permissions.scope import child_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Columns, Condition, Connection, Expression, Relation, Rows, Source
 from resolvers.sources.account import person
@@ -40,7 +40,7 @@ CORRECTIONS = Source(
     "correction requests",
     CorrectionRequestRow,
     ("request_id",),
-    shown=lambda rows: child_is_told(rows.main),
+    shown=lambda rows: child_is_shown(rows.main),
     subject=_child,
     of_state=lambda rows, state: _lies_with(rows.c, state),
 )
