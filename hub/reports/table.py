@@ -118,6 +118,13 @@ class RawTable:
     `domains` are, by dimension, the values that the snapshot knows within the report's scope, whatever the filters: a
     protected answer shows a row for each, so that whether there is one tells nothing. `cells[c][i]` is the value of
     `measures[i]`. The cell of all totals is there even where nothing is behind it.
+
+    `parents[inner, outer]` (places of dimensions) says of each value of `inner` which one of `outer` it belongs to, as
+    everybody knows: the state of a district. A value that is missing may meet any. Other pairs are impossible, and
+    their zeros public; all other zeros are protected.
+
+    `wider[k]` are the cells of the same table without its k-th condition (one a filter, the scope another unless it is
+    the whole country): an ad hoc answer must not tell, beside the unfiltered one, how few children a filter leaves out.
     """
 
     dimensions: tuple[Column, ...]
@@ -125,6 +132,8 @@ class RawTable:
     domains: tuple[tuple[Value, ...], ...]
     cells: Mapping[Coordinates, tuple[RawValue, ...]]
     as_of: datetime.datetime
+    parents: Mapping[tuple[int, int], Mapping[Value, Value]] = field(default_factory=dict)
+    wider: tuple[Mapping[Coordinates, tuple[RawValue, ...]], ...] = ()
 
 
 class Mark(Described):
