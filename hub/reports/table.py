@@ -123,8 +123,8 @@ class RawTable:
     everybody knows: the state of a district. A value that is missing may meet any. Other pairs are impossible, and
     their zeros public; all other zeros are protected.
 
-    `wider[k]` are the cells of the same table without its k-th condition (one a filter, the scope another unless it is
-    the whole country): an ad hoc answer must not tell, beside the unfiltered one, how few children a filter leaves out.
+    `wider[k]` are the cells of the same table without its k-th filter: an ad hoc answer must not tell, beside the
+    unfiltered one, how few children a filter leaves out.
     """
 
     dimensions: tuple[Column, ...]

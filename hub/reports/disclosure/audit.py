@@ -69,7 +69,8 @@ def audit(proof: Proof, hidden: Chosen, rounds: int) -> int:
     solved = 0
     for upwards in (True, False):
         while solved < rounds and len(wanted := proof.missing(upwards)):
-            move = search(proof, wanted, hidden, np.zeros(len(hidden)), upwards=upwards)
+            shuffled = np.random.default_rng(solved).permutation(wanted)
+            move = search(proof, shuffled, hidden, np.zeros(len(hidden)), upwards=upwards)
             solved += 1
             if move is not None:
                 proof.take(move, hidden)
@@ -98,7 +99,7 @@ def search(
     numbers = quantity.numbers / unit
     lines = system.lines[:, cells]
     lines = lines[np.flatnonzero(lines.getnnz(axis=1)), :]
-    worth = 1000.0 * np.linspace(2.0, 1.0, m)
+    worth = 100.0 * np.logspace(3.0, 0.0, m)
     ends = (quantity.high if upwards else quantity.low)[wanted] / unit
     # a move is `more` - `less`; `reach` is how far a wanted cell comes, at most to its end
     picks = csc_matrix((np.ones(m), (np.arange(m), place[wanted])), shape=(m, n))

@@ -15,6 +15,7 @@ from hub.reports.disclosure.audit import Proof
 from hub.reports.disclosure.complementary import suppress
 from hub.reports.disclosure.limits import THRESHOLD
 from hub.reports.disclosure.quantities import Column, Primary, computed, counted
+from hub.reports.disclosure.swaps import Swaps
 from hub.reports.disclosure.system import Chosen, System
 from hub.reports.table import RawMeasure
 
@@ -29,8 +30,9 @@ class Unproved(Exception):
 class Pattern:
     """What is hidden for some quantities that are shown or hidden together."""
 
-    def __init__(self, system: System, primaries: Sequence[Primary], hidden: Chosen) -> None:
+    def __init__(self, system: System, swaps: Swaps, primaries: Sequence[Primary], hidden: Chosen) -> None:
         top = system.depths == 0
+        self._swaps = swaps
         self.numbers = primaries[0].quantity.numbers if primaries else np.zeros(len(hidden))
         self.hidden = np.logical_or.reduce([hidden, *(primary.hidden for primary in primaries)])
         self.nothing = bool(self.hidden[top].any())
@@ -43,7 +45,7 @@ class Pattern:
         before = int(self.hidden.sum())
         self.hidden = self.hidden | hidden
         for proof in self._proofs:
-            self.hidden, proved = suppress(proof, self.hidden, ROUNDS)
+            self.hidden, proved = suppress(proof, self._swaps, self.hidden, ROUNDS)
             if not proved:
                 raise Unproved
         return int(self.hidden.sum()) > before
@@ -58,23 +60,23 @@ class Pattern:
         return close
 
 
-def patterns(system: System, measures: Sequence[RawMeasure], columns: Sequence[Column]) -> tuple[Chosen, ...]:
+def patterns(system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column]) -> tuple[Chosen, ...]:
     """The hidden variables of each measure. Deep levels are given up until the rest is proved; the total over all is
     the last that stays."""
     for level in range(int(system.depths.max(initial=0)), 0, -1):
         try:
-            return _patterns(system, measures, columns, system.depths > level)
+            return _patterns(system, swaps, measures, columns, system.depths > level)
         except Unproved:
             continue
     given_up = system.depths > 0
     return tuple(
-        Pattern(system, [counted(column), *computed(measure, column)], given_up).hidden
+        Pattern(system, swaps, [counted(column), *computed(measure, column)], given_up).hidden
         for measure, column in zip(measures, columns, strict=True)
     )
 
 
 def _patterns(
-    system: System, measures: Sequence[RawMeasure], columns: Sequence[Column], given_up: Chosen
+    system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column], given_up: Chosen
 ) -> tuple[Chosen, ...]:
     counts: dict[bytes, Pattern] = {}
     of_measure: list[Pattern] = []
@@ -82,7 +84,7 @@ def _patterns(
         primary = counted(column)
         mark = primary.quantity.numbers.tobytes() + primary.hidden.tobytes()
         if mark not in counts:
-            counts[mark] = Pattern(system, [primary], given_up)
+            counts[mark] = Pattern(system, swaps, [primary], given_up)
         of_measure.append(counts[mark])
     _settle(list(counts.values()))
     amounts: dict[bytes, Pattern] = {}
@@ -95,7 +97,7 @@ def _patterns(
         mark = b"".join(part.quantity.numbers.tobytes() + part.hidden.tobytes() for part in parts)
         mark += count.hidden.tobytes()
         if mark not in amounts:
-            amounts[mark] = Pattern(system, parts, count.hidden)
+            amounts[mark] = Pattern(system, swaps, parts, count.hidden)
             amounts[mark].widen(count.hidden)
         found.append(amounts[mark].hidden)
     return tuple(found)

@@ -23,6 +23,7 @@ from hub.reports.disclosure.medians import smoothed
 from hub.reports.disclosure.patterns import patterns
 from hub.reports.disclosure.places import Places
 from hub.reports.disclosure.quantities import Column
+from hub.reports.disclosure.swaps import Swaps
 from hub.reports.disclosure.system import Chosen, System
 from hub.reports.table import (
     NOTHING,
@@ -54,7 +55,7 @@ def standard(table: RawTable) -> ProtectedTable:
     system = System(places, deepest=deepest)
     rows = [table.cells.get(place, (EMPTY,) * len(table.measures)) for place in system.variables]
     columns = [[row[number] for row in rows] for number in range(len(table.measures))]
-    hidden = patterns(system, table.measures, columns)
+    hidden = patterns(system, Swaps(places, system), table.measures, columns)
     cells = dict(_shown(places, system, table.measures, columns, hidden))
     suppressed = sum(cell.mark is Mark.SUPPRESSED for row in cells.values() for cell in row)
     disclosure = Disclosure(Mode.STANDARD, _note(collapsed=deepest < len(table.dimensions)), suppressed)

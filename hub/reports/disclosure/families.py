@@ -1,0 +1,78 @@
+"""For which children a cell of an ad hoc answer speaks: its own, or those of a margin that it is nearly all of.
+
+Whoever sees a margin and all but a few of it can reckon with the few, however both are perturbed: if the answers are
+equal none are missing, if not, some are. So a cell that leaves out fewer than `THRESHOLD` children of a cell with one
+condition less (a margin, or the table without one of its filters) **speaks as that one does**: the answers are equal
+whether nobody is left out or nine are, and their difference tells nothing. In cells of fewer than `SNAPPED_FROM`
+children that would be too wrong; they are suppressed. What everybody knows is no condition: a state beside its district
+leaves out nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hub.reports.disclosure.limits import SNAPPED_FROM, THRESHOLD
+from hub.reports.disclosure.places import Places
+from hub.reports.table import TOTAL, Coordinates, Count, RawTable, RawValue
+
+_Cell = tuple[int, Coordinates]
+"""A place in the table itself (0), or in the one without its filter number n - 1."""
+
+
+class Families:
+    """The cells of one measure of a table, by whom they speak for."""
+
+    def __init__(self, table: RawTable, places: Places, measure: int) -> None:
+        self._tables = (table.cells, *table.wider)
+        self._places = places
+        self._measure = measure
+        self._speaks: dict[_Cell, _Cell] = {}
+
+    def behind(self, place: Coordinates) -> RawValue | None:
+        """What the answer is made of; None where it would be too wrong, or nothing is there."""
+        own, speaks = self._value((0, place)), self._value(self._for((0, place)))
+        if own is None or speaks is None:
+            return None
+        return None if speaks is not own and speaks.whole.contributors < SNAPPED_FROM else speaks
+
+    def _for(self, cell: _Cell) -> _Cell:
+        """The cell that `cell` speaks for: of the margins that it is nearly all of the nearest, and what that one
+        speaks for."""
+        if cell not in self._speaks:
+            near = [(self._left_out(above, cell), above) for above in self._above(cell)]
+            few = [(left, self._order(above), above) for left, above in near if left < THRESHOLD]
+            self._speaks[cell] = self._for(min(few)[2]) if few else cell
+        return self._speaks[cell]
+
+    def _above(self, cell: _Cell) -> Iterator[_Cell]:
+        """The cells with one condition less."""
+        table, place = cell
+        same = self._places.canonical(place)
+        for dimension, coordinate in enumerate(place):
+            above = self._places.without(place, dimension)
+            if coordinate is not TOTAL and self._places.canonical(above) != same:
+                yield table, above
+        if table == 0:
+            yield from ((number, place) for number in range(1, len(self._tables)))
+
+    def _left_out(self, above: _Cell, cell: _Cell) -> float:
+        """How many children `cell` leaves out of `above`: rows, by what a child has of them there on average."""
+        all_, some = self._count(above), self._count(cell)
+        if not all_.value:
+            return 0.0
+        return (all_.value - some.value) * all_.contributors / all_.value
+
+    def _order(self, cell: _Cell) -> tuple[int, int, int]:
+        """Which of two margins is nearer: told by what is in them, so that it does not matter how it was asked."""
+        count = self._count(cell)
+        return count.contributors, count.value, count.key
+
+    def _count(self, cell: _Cell) -> Count:
+        value = self._value(cell)
+        return Count(0, 0, 0) if value is None else value.whole
+
+    def _value(self, cell: _Cell) -> RawValue | None:
+        table, place = cell
+        values = self._tables[table].get(place)
+        return None if values is None else values[self._measure]
