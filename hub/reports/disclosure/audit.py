@@ -125,5 +125,3 @@ def search(
     move[np.abs(move) < NEAR * 1e-2 * unit] = 0.0
     whole = np.round(move)
     return whole if unit == 1.0 and np.abs(move - whole).max(initial=0.0) < NEAR else move
-
-

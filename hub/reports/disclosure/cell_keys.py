@@ -6,8 +6,8 @@ filter and on any engine: asking again averages nothing away. Totals are cells l
 so the numbers of a table do not add up, and what a total lacks says nothing of what is hidden.
 
 Why nobody keeps a budget of questions:
-- A cell of fewer than `THRESHOLD` children is suppressed, whatever its noise, and so is one whose noise brings it there.
-- *Two questions that differ by one child.* If one is the other with one condition more, both give the same answer
+- A cell of fewer than `THRESHOLD` children is suppressed, whatever its noise, and one whose noise brings it there.
+- *Two questions that differ by one child.* If one is the other with one condition more both answer the same
   (`families`). If not, both have independent noise: their difference has standard deviation 3.5 and can be what any
   number of children under the threshold would give (measured: `python -m tests.benchmarks disclosure`).
 - *Many questions.* What can be asked is finite: cells by conditions on one value each. A difference over a condition

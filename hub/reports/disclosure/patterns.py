@@ -60,7 +60,9 @@ class Pattern:
         return close
 
 
-def patterns(system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column]) -> tuple[Chosen, ...]:
+def patterns(
+    system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column]
+) -> tuple[Chosen, ...]:
     """The hidden variables of each measure. Deep levels are given up until the rest is proved; the total over all is
     the last that stays."""
     for level in range(int(system.depths.max(initial=0)), 0, -1):

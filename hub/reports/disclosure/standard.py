@@ -70,7 +70,7 @@ def _shown(
     columns: Sequence[Column],
     hidden: tuple[Chosen, ...],
 ) -> Iterator[tuple[Coordinates, tuple[Cell, ...]]]:
-    for place in places.down_to(int(system.depths.max(initial=0))):
+    for place in places.down_to(system.deepest):
         number = system.number[places.canonical(place)]
         row = zip(measures, columns, hidden, strict=True)
         yield (

@@ -22,14 +22,18 @@ from hub.reports.table import TOTAL
 
 Index = NDArray[np.intp]
 
-PAIRED = 4
+PAIRED = 2
 """Values of a dimension up to which pairs of them are swapped along."""
 
 
 class Swaps:
-    """The swaps of a table whose system goes down to its deepest places."""
+    """The swaps of a table; none where its system does not go down to the deepest places."""
 
     def __init__(self, places: Places, system: System) -> None:
+        self._planes: list[_Plane] = []
+        self._corners: dict[int, list[tuple[_Plane, int, int]]] = defaultdict(list)
+        if system.deepest < len(places.domains):
+            return
         sizes = [len(domain) for domain in places.domains]
         tensor = np.full([size + 1 for size in sizes], -1, dtype=np.intp)
         values = [(*domain, TOTAL) for domain in places.domains]
@@ -38,11 +42,10 @@ class Swaps:
             if places.possible(place):
                 tensor[at] = system.number[places.canonical(place)]
         self._planes = list(_planes(tensor, sizes))
-        self._corners: dict[int, list[tuple[_Plane, int, int]]] = defaultdict(list)
         for plane in self._planes:
             for variables in plane.same:
                 for (i, j), number in np.ndenumerate(variables):
-                    if plane.possible[i, j]:
+                    if bool(plane.possible[i, j]):
                         self._corners[int(number)].append((plane, i, j))
 
     def reach(self, proof: Proof, hidden: Chosen) -> None:
@@ -94,7 +97,9 @@ def _planes(tensor: Index, sizes: list[int]) -> Iterator[_Plane]:
                     matrix = matrix.T
                 (same if sign > 0 else opposite).append(matrix.reshape(sizes[crossed[0]], -1))
             shape = (0, *same[0].shape)
-            yield _Plane(np.stack(same), np.stack(opposite) if opposite else np.empty(shape, np.intp), len(crossed) == 1)
+            yield _Plane(
+                np.stack(same), np.stack(opposite) if opposite else np.empty(shape, np.intp), len(crossed) == 1
+            )
 
 
 def _ways(size: int) -> list[tuple[tuple[int, int], tuple[int, int]]]:
@@ -110,7 +115,7 @@ class _Plane:
 
     def __init__(self, same: Index, opposite: Index, line: bool) -> None:
         self.same, self.opposite, self.line = same, opposite, line
-        self.possible = (same >= 0).all(axis=0) & (opposite >= 0).all(axis=0)
+        self.possible: Chosen = np.all(same >= 0, axis=0) & np.all(opposite >= 0, axis=0)
 
     def reach(self, proof: Proof, hidden: Chosen, amount: float) -> None:
         numbers = proof.quantity.numbers
@@ -125,7 +130,7 @@ class _Plane:
         return self._all(hidden, enough), self._all(enough, hidden)
 
     def _all(self, same: Chosen, opposite: Chosen) -> Chosen:
-        found: Chosen = self.possible & same[self.same].all(axis=0) & opposite[self.opposite].all(axis=0)
+        found: Chosen = self.possible & np.all(same[self.same], axis=0) & np.all(opposite[self.opposite], axis=0)
         return found
 
     def _closed(self, beside: Chosen, across: Chosen, below: Chosen) -> Chosen:

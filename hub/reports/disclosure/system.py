@@ -26,6 +26,7 @@ class System:
     def __init__(self, places: Places, *, deepest: int) -> None:
         """Only places in which at most `deepest` dimensions are not summed over."""
         self._places = places
+        self.deepest = deepest
         self.variables = tuple(dict.fromkeys(places.canonical(place) for place in places.down_to(deepest)))
         self.number = {place: number for number, place in enumerate(self.variables)}
         self.depths = np.array([depth(place) for place in self.variables])

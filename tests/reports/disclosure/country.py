@@ -6,7 +6,7 @@ import datetime
 import random
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 
 from hub.reports.table import (
@@ -66,7 +66,11 @@ def value(some: Iterable[Child]) -> RawValue:
     largest = (*amounts[::-1][:2], 0, 0)
     ranks = None
     if amounts:
-        ranks = (amounts[(len(amounts) - 1) * 45 // 100], amounts[(len(amounts) - 1) // 2], amounts[len(amounts) * 55 // 100])
+        ranks = (
+            amounts[(len(amounts) - 1) * 45 // 100],
+            amounts[(len(amounts) - 1) // 2],
+            amounts[len(amounts) * 55 // 100],
+        )
     marked = count(child for child in some if child.marked)
     return RawValue(count(some), marked, sum(amounts), (largest[0], largest[1]), ranks)
 
