@@ -13,6 +13,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 import structlog
 
 from hub import clock
+from hub.clocks import CHANNEL as CLOCK_CHANGED
+from hub.clocks import compute_changed, follow, forget_reminders, remind
 from hub.disputes.remind_corrections import remind_of_corrections
 from hub.identity import escalate_overdue
 from hub.jobs import Job, Work, keep_doing
@@ -42,6 +44,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
     mails = () if (server := MailServer.of(settings)) is None else (_outbox(server),)
     return (
         *mails,
+        Job("clocks", _clocks, every=60.0, channel=CLOCK_CHANGED),
+        Job("clock reminders", _reminders, every=900.0),
         Job("worklist climb", _climb, every=600.0),
         Job("correction reminders", _remind_of_corrections, every=600.0),
         Job("digests", _digests, every=600.0),
@@ -49,6 +53,27 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
         Job("outbox clearing", lambda work: forget(work.pool, work.settings.outbox_keep_days), every=3600.0),
     )
+
+
+async def _clocks(work: Work) -> None:
+    """What changed is computed, then done what follows, some at a time."""
+    async with work.pool.acquire() as connection:
+        while not work.stopping.is_set() and (await compute_changed(connection)).changes:
+            pass
+    followed = 1
+    while followed and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            followed = await follow(connection)
+
+
+async def _reminders(work: Work) -> None:
+    """Of clocks that are due soon, or overdue, some at a time."""
+    reminded = 1
+    while reminded and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            reminded = await remind(connection)
+    async with work.pool.acquire() as connection:
+        await forget_reminders(connection)
 
 
 async def _climb(work: Work) -> None:

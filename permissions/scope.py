@@ -68,6 +68,14 @@ def student_is_shown(student: FromClause) -> ColumnElement[bool]:
     )
 
 
+def clock_is_shown(clock: FromClause) -> ColumnElement[bool]:
+    """A clock is shown while its child is; one that names `deciders`, a worklist item's, to those alone."""
+    record = StateRecordRow.__table__.alias()
+    one: ColumnElement[Any] = literal_column("1")
+    of_child = select(one).where(record.c.student_id == clock.c.student_id, record_is_shown(record))
+    return and_(or_(clock.c.deciders.is_(None), decides(clock.c.deciders)), exists(of_child.correlate(clock)))
+
+
 def child_is_told(told: FromClause) -> ColumnElement[bool]:
     """What is told about a child (`student_id`, null: about none) is told on to those who may read children, while the
     child is shown to them."""

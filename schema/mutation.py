@@ -11,7 +11,7 @@ from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
-from resolvers.mutations.state_policy import SET_STATE_POLICY
+from resolvers.mutations.state_policy import SET_STATE_CALENDAR, SET_STATE_POLICY
 from schema import second_factor as factor
 from schema.access_changes import AccessMutations
 from schema.account_changes import AccountMutations
@@ -36,6 +36,7 @@ from schema.service_token import (
     RevokeServiceTokenPayload,
 )
 from schema.session import EndSessionInput, EndSessionPayload
+from schema.state_calendar import SetStateCalendarInput, SetStateCalendarPayload
 from schema.state_policy import SetStatePolicyInput, SetStatePolicyPayload
 from schema.viewer import (
     SignInPayload,
@@ -111,6 +112,14 @@ class Mutation(
         CreateServiceTokenPayload,
         "Make a token for a tool that asks in the viewer's name. It is shown once.",
         G.ACCOUNT_SELF,
+    )
+    set_state_calendar: SetStateCalendarPayload | None = change(
+        SET_STATE_CALENDAR,
+        SetStateCalendarInput,
+        SetStateCalendarPayload,
+        "List days on which the viewer's state works, or does not, other than week and holidays say. Clocks that run "
+        "are computed anew.",
+        G.STATE_SETTINGS,
     )
     set_state_policy: SetStatePolicyPayload | None = change(
         SET_STATE_POLICY,

@@ -10,6 +10,7 @@ from resolvers.compiler.source import Nodes
 from resolvers.sources.access_application import ALL_APPLICATIONS
 from resolvers.sources.account import ALL_ACCOUNTS, BY_USER_ID, UNUSED_ACCOUNTS
 from resolvers.sources.audit_event import TRAIL
+from resolvers.sources.clock import ALL_CLOCKS
 from resolvers.sources.contact import LISTS_OF_STATE
 from resolvers.sources.correction_request import ALL_CORRECTIONS
 from resolvers.sources.directory import ALL_JURISDICTIONS
@@ -28,6 +29,7 @@ from schema.account import Account
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Connection, Node
 from schema.catalog import MinimumDataElement, resolve_elements
+from schema.clock import CLOCK_ARGUMENTS, Clock
 from schema.contact import ContactList
 from schema.correction_request import CORRECTION_ARGUMENTS, CorrectionRequest
 from schema.directory import Jurisdiction
@@ -39,6 +41,7 @@ from schema.move_notice import NOTICE_ARGUMENTS, MoveNotice
 from schema.notification import NOTIFICATION_ARGUMENTS, Notification
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
+from schema.state_calendar import StateCalendar, resolve_calendar
 from schema.state_policy import StatePolicy, resolve_policies
 from schema.state_record import StateRecord
 from schema.student import Student, StudentOrder
@@ -107,6 +110,12 @@ class Query:
         ITEM_BY_ID,
         "One decision that the viewer may take.",
         [argument("id", strawberry.ID, "Its id.")],
+    )
+    clocks: Connection[Clock] | None = guarded(
+        G.STUDENT_READ,
+        ALL_CLOCKS,
+        "What states owe about the children that the viewer may see, by due date.",
+        CLOCK_ARGUMENTS,
     )
     identity_requests: Connection[IdentityRequest] | None = guarded(
         G.MERGE_INITIATE,
@@ -212,6 +221,11 @@ class Query:
         G.STATE_SETTINGS,
         description="The policies that the law leaves to the states, as they are in the viewer's state.",
         resolver=resolve_policies,
+    )
+    state_calendar: StateCalendar | None = guarded(
+        G.DIRECTORY_READ,
+        description="The working days of a state's year, from which the law's working days are counted.",
+        resolver=resolve_calendar,
     )
     service_tokens: list[ServiceToken] | None = guarded(
         G.ACCOUNT_MANAGE,

@@ -25,7 +25,9 @@ class StatePolicy:
     policy: StatePolicyName = public(_LISTED, None, "Which.")  # type: ignore[valid-type]
     description: str = public(_LISTED, None, "What it is about.")
     expected: str = public(_LISTED, None, "What it may say.")
-    value: Json | None = public(_LISTED, None, "What it says now: true, false, a number of days, or null for none.")
+    value: Json | None = public(
+        _LISTED, None, "What it says now: true, false, a number of days or hours, or null for none."
+    )
     default: Json | None = public(_LISTED, None, "What it says where a state has not set it.")
     changed_at: datetime.datetime | None = public(_LISTED, None, "When the state set it; null where it has not.")
 
@@ -35,6 +37,7 @@ class SetStatePolicyInput:
     policy: StatePolicyName = public(INPUT, None, "Which.")  # type: ignore[valid-type]
     choice: bool | None = public(INPUT, None, "For a policy that is on or off.", default=None)
     days: int | None = public(INPUT, None, "For a policy that is a number of days.", default=None)
+    hours: int | None = public(INPUT, None, "For a policy that is a number of hours.", default=None)
     idempotency_key: str | None = key_field()
 
 

@@ -17,10 +17,12 @@ from resolvers.sources import record_rows as rows
 from resolvers.sources import state_record as records
 from resolvers.sources import student as child
 from resolvers.sources.audit_event import ACCESS_LOG
+from resolvers.sources.clock import CLOCKS_OF_STUDENT
 from resolvers.sources.move_notice import NOTICES_OF_STUDENT
 from resolvers.sources.student import header_column as header
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
+from schema.clock import FILTER_CLOCKS, Clock
 from schema.dispute import Dispute, DisputedValue
 from schema.move_notice import FILTER_NOTICES, MoveNotice
 from schema.record_rows import (
@@ -161,6 +163,12 @@ class Student(Node):
         NOTICES_OF_STUDENT,
         "Every move notice about this child, whichever states it is between, the newest first.",
         (FILTER_NOTICES, *PAGE_ARGUMENTS),
+    )
+    clocks: list[Clock] | None = guarded(
+        G.STUDENT_READ,
+        CLOCKS_OF_STUDENT,
+        "What states owe about this child, by due date; decisions on worklist items for whoever decides them.",
+        FILTER_CLOCKS,
     )
     access_log: Connection[AuditEvent] | None = guarded(
         G.AUDIT_STUDENTS,

@@ -75,6 +75,7 @@ class Tag(Described):
     STATE_CONTACTS = "state:contacts", "A state changed its contacts, or those of a district."
     NOTICE_SEND = "notice:send", "A move notice was sent."
     NOTICE_REPLY = "notice:reply", "Somebody replied to a move notice."
+    STATE_CALENDAR = "state:calendar", "A state changed its calendar of working days."
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."
     AUDIT_EXPORT = "audit:export", "Events of the audit trail were written to a file."

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 import asyncpg
 
+from hub.clocks import compute_changed
 from hub.demo.country import Country, Links
 from hub.demo.policies import set_policies
 from hub.demo.uploads import second_night, write_uploads
@@ -70,6 +71,9 @@ async def load_country(
         tell(await _night(url, 1, write_uploads(country, Path(folder)), tell))
         links = await first_links(connection)
         tell(await _night(url, 2, second_night(country, links, Path(folder)), tell))
+    # Clocks are there from the first look on; what follows from them, the worker does.
+    while (await compute_changed(connection)).changes:
+        pass
 
 
 async def first_links(connection: asyncpg.Connection) -> Links:

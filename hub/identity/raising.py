@@ -17,11 +17,8 @@ import orjson
 from hub import clock
 from hub.identity.locks import refresh_locks
 from hub.outbox import publish
-from hub.states import working_days_after
+from hub.states import due_after
 from hub.tables import LOCKING_KINDS
-
-DUE_DAYS = 5
-"""Business days (DOMAIN.md, clocks)."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +43,7 @@ async def raise_items(connection: asyncpg.Connection, items: Sequence[NewItem]) 
     if not items:
         return []
     now = clock.now()
-    due = await working_days_after(connection, {item.state for item in items}, now, DUE_DAYS)
+    due = await due_after(connection, {item.state for item in items}, "WORKLIST_ITEM", now)
     places = await _places(connection, items)
     raised = await connection.fetch(
         _RAISE,

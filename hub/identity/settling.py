@@ -40,6 +40,13 @@ async def withdraw_answered(connection: asyncpg.Connection, students: Sequence[i
     await refresh_locks(connection, students)
 
 
+async def withdraw_items(connection: asyncpg.Connection, items: Sequence[int], reason: str) -> None:
+    """Withdraw open items of kinds that close no student: what they ask has been answered by itself."""
+    if items:
+        await connection.execute(_WITHDRAW, list(items), clock.now(), reason)
+        await _publish(connection, items)
+
+
 async def _publish(connection: asyncpg.Connection, settled: Sequence[int]) -> None:
     """Tell of settled items, and withdraw the escalations that told of their being late."""
     if settled:
@@ -47,6 +54,10 @@ async def _publish(connection: asyncpg.Connection, settled: Sequence[int]) -> No
         await publish(connection, "worklist_changed", {"items": [*settled, *(row["item_id"] for row in told)]})
 
 
+_WITHDRAW = """
+UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, reason = $3, version = version + 1
+WHERE item_id = ANY($1::bigint[]) AND status = 'OPEN'
+"""
 _RESOLVE = """
 UPDATE worklist_items SET status = 'RESOLVED', decision = $2, reason = $3, decided_by = $4, decided_at = $5,
     version = version + 1

@@ -17,11 +17,12 @@ from hub.notices.plain import plain_text
 from hub.notices.receivers import Place, Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
-from hub.notices.system import ANSWER_HOURS
+from hub.notices.system import ANSWER_CLOCK
 from hub.outbox import can_be_mailed, post_mails, publish
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.states import due_after
 from hub.viewer import Viewer
 
 MOST_COPIES = 10
@@ -63,6 +64,7 @@ async def send_move_notice(connection: asyncpg.Connection, permit: Permit, comma
     if not receivers:
         raise Refusal(RefusalCode.NO_CONTACT, field=field)
     now = clock.now()
+    due = await due_after(connection, {told[0]}, ANSWER_CLOCK, now)
     notice_id: int = await connection.fetchval(
         _SEND,
         command.kind,
@@ -75,7 +77,7 @@ async def send_move_notice(connection: asyncpg.Connection, permit: Permit, comma
         [receiver.email for receiver in receivers],
         permit.viewer.account_id,
         now,
-        now + datetime.timedelta(hours=ANSWER_HOURS),
+        due[told[0]],
     )
     everybody = [*receivers, *map(Receiver, copies)]
     about = [(student.msix_id, f"/move-notices/{notice_id}")]

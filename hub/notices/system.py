@@ -17,9 +17,10 @@ from hub import clock
 from hub.notices.letters import Letter, letters
 from hub.notices.receivers import Place, Receiver, receivers_of
 from hub.outbox import post_mails, publish
+from hub.states import due_after
 
-ANSWER_HOURS = 24
-"""DOMAIN.md, clocks: the answer to a move notice."""
+ANSWER_CLOCK = "MOVE_NOTICE_ANSWER"
+"""The clock of an answer: how long it runs, the state that is told says within the law."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ async def post_system_notices(connection: asyncpg.Connection, notices: Sequence[
         return []
     receivers = await receivers_of(connection, {notice.told for notice in notices}, "MOVE_NOTICE")
     now = clock.now()
+    due = await due_after(connection, {notice.from_state for notice in notices}, ANSWER_CLOCK, now)
     rows = await connection.fetch(
         _POST,
         [notice.student_id for notice in notices],
@@ -61,7 +63,7 @@ async def post_system_notices(connection: asyncpg.Connection, notices: Sequence[
         [notice.upload_id for notice in notices],
         ["\n".join(receiver.email for receiver in receivers[notice.told]) for notice in notices],
         now,
-        now + datetime.timedelta(hours=ANSWER_HOURS),
+        [due[notice.from_state] for notice in notices],
     )
     ids = [row["notice_id"] for row in rows]
     await _mail(connection, notices, ids, receivers)
@@ -97,14 +99,14 @@ async def _mail(
 _POST = """
 WITH asked AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::date[], $7::bigint[],
-        $8::text[]) WITH ORDINALITY
+        $8::text[], $10::timestamptz[]) WITH ORDINALITY
         AS notice (student_id, from_state, from_district, to_state, to_district, expected_date, upload_id, receivers,
-            number)
+            due_at, number)
 )
 INSERT INTO move_notices (kind, student_id, from_state, from_district, to_state, to_district, expected_date, upload_id,
     receivers, sent_at, due_at)
 SELECT 'ARRIVAL', student_id, from_state, from_district, to_state, to_district, expected_date, upload_id,
-    string_to_array(receivers, E'\\n'), $9, $10
+    string_to_array(receivers, E'\\n'), $9, due_at
 FROM asked ORDER BY number
 RETURNING notice_id
 """

@@ -16,39 +16,59 @@ LONGEST_PASSWORD_DAYS = 90
 
 @dataclass(frozen=True)
 class _Facts:
+    """`given` is the member of a command that sets it: `choice`, `days` or `hours`."""
+
     default: Any
     allowed: Callable[[Any], bool]
     expected: str
     description: str
+    given: str = "days"
 
 
 def _is_choice(value: Any) -> bool:
     return isinstance(value, bool)
 
 
-def _is_days(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LONGEST_PASSWORD_DAYS
+def _is_number(most: int) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
+def _clock(law: int, what: str, unit: str = "days", given: str = "days") -> _Facts:
+    """The length of a clock: the law's, or less."""
+    description = f"{what}; the law says {law}, and a state only ever shortens it."
+    return _Facts(law, _is_number(law), f"a whole number of {unit} from 1 to {law}", description, given)
 
 
 class Policy(Enum):
     """Every policy; a value that is not `allowed` is refused with `expected`."""
 
     PRIMARY_USERS_DECIDE = _Facts(
-        False, _is_choice, "true or false", "Primary users decide near matches, merges and splits of the state."
+        False,
+        _is_choice,
+        "true or false",
+        "Primary users decide near matches, merges and splits of the state.",
+        "choice",
     )
     AUTO_APPROVE_VALIDATIONS = _Facts(
         False,
         _is_choice,
         "true or false",
         "A merge or split that nobody decided by the end of the climb counts as approved by the state.",
+        "choice",
     )
-
     PASSWORD_DAYS = _Facts(
         None,
-        _is_days,
+        _is_number(LONGEST_PASSWORD_DAYS),
         f"a whole number of days from 1 to {LONGEST_PASSWORD_DAYS}",
         "Days after which a password of the state's accounts must be changed; a state only ever shortens them.",
     )
+    FIRST_MDES_DAYS = _clock(10, "Working days for the first data of a newly eligible child", "working days")
+    WITHDRAWAL_UPDATE_DAYS = _clock(14, "Days for an update after a withdrawal in the school year")
+    TERM_END_UPDATE_DAYS = _clock(30, "Days for an update after the end of the school year or a summer term")
+    CHANGE_OF_RESIDENCE_DAYS = _clock(4, "Working days for an update after a child has moved away", "working days")
+    DATA_REQUEST_DAYS = _clock(4, "Working days for the answer to a data request", "working days")
+    WORKLIST_ITEM_DAYS = _clock(5, "Business days for the decision on a worklist item", "business days")
+    MOVE_NOTICE_ANSWER_HOURS = _clock(24, "Hours for the answer to a move notice", "hours", "hours")
 
     @property
     def facts(self) -> _Facts:

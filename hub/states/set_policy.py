@@ -18,16 +18,19 @@ from hub.states.policies import Policy, hold_policies
 
 @dataclass(frozen=True)
 class SetStatePolicy:
-    """The policy's name, and what it says from now on: `choice` or `days`, whichever it takes; neither: the default."""
+    """The policy's name, and what it says from now on: `choice`, `days` or `hours`, whichever it takes; none of them:
+    the default."""
 
     policy: str
     choice: bool | None = None
     days: int | None = None
+    hours: int | None = None
 
     @property
-    def value(self) -> Any:
-        """What the policy is to say; None for its default."""
-        return self.choice if self.choice is not None else self.days
+    def given(self) -> dict[str, Any]:
+        """What was said, by the member that says it."""
+        members = {"choice": self.choice, "days": self.days, "hours": self.hours}
+        return {name: value for name, value in members.items() if value is not None}
 
 
 async def set_state_policy(connection: asyncpg.Connection, permit: Permit, command: SetStatePolicy) -> Outcome:
@@ -36,10 +39,11 @@ async def set_state_policy(connection: asyncpg.Connection, permit: Permit, comma
     Whoever calls refreshes, in the same transaction, what follows from the policy elsewhere.
     """
     permit.check("set_state_policy")
-    policy, value, state = Policy[command.policy], command.value, permit.viewer.state
-    both = command.choice is not None and command.days is not None
-    if both or (value is not None and not policy.facts.allowed(value)):
-        field = "days" if command.days is not None else "choice"
+    policy, state = Policy[command.policy], permit.viewer.state
+    value = command.given.get(policy.facts.given)
+    strange = [name for name in command.given if name != policy.facts.given]
+    if strange or (value is not None and not policy.facts.allowed(value)):
+        field = strange[0] if strange else policy.facts.given
         raise Refusal(RefusalCode.INVALID_INPUT, f"this policy takes {policy.facts.expected}", field)
     await hold_policies(connection)
     before = await connection.fetchval(_BEFORE, state, policy.name)

@@ -7,6 +7,18 @@ from hub.tables.assessment import AssessmentRow
 from hub.tables.audit_event import AuditEventRow
 from hub.tables.audit_seal import AuditSealRow
 from hub.tables.base import Base
+from hub.tables.clock import (
+    CLOCK_KINDS,
+    CLOCK_STAGES,
+    KEPT_KINDS,
+    VIEWS,
+    AnyClockRow,
+    ClockChangeRow,
+    ClockReminderRow,
+    ClockRow,
+    StateCalendarRow,
+    WorkingDayRow,
+)
 from hub.tables.code_list import CODE_LISTS, CodeRow
 from hub.tables.contact import CONTACT_LANGUAGES, MATTERS, ContactListRow, ContactRow
 from hub.tables.correction_request import (
@@ -85,6 +97,8 @@ __all__ = [
     "APPLICATION_STATUSES",
     "ASKERS",
     "CHANGE_KINDS",
+    "CLOCK_KINDS",
+    "CLOCK_STAGES",
     "CODE_LISTS",
     "CONTACT_LANGUAGES",
     "CORRECTION_ENTRIES",
@@ -98,6 +112,7 @@ __all__ = [
     "ITEM_LEVELS",
     "ITEM_STATUSES",
     "JURISDICTIONS",
+    "KEPT_KINDS",
     "LANGUAGES",
     "LINK_METHODS",
     "LOCKING_KINDS",
@@ -108,17 +123,22 @@ __all__ = [
     "REQUEST_KINDS",
     "REQUEST_STATUSES",
     "SHARED_WITH",
+    "VIEWS",
     "AccessApplicationRow",
     "AccountEmailRow",
     "AccountRoleRow",
     "AccountRow",
     "AgreementRow",
     "AlternateIdRow",
+    "AnyClockRow",
     "AssessmentRow",
     "AuditEventRow",
     "AuditSealRow",
     "Base",
     "CalendarDayRow",
+    "ClockChangeRow",
+    "ClockReminderRow",
+    "ClockRow",
     "CodeRow",
     "ContactListRow",
     "ContactRow",
@@ -168,12 +188,14 @@ __all__ = [
     "SourceTriesRow",
     "StagedRow",
     "StagedStudentRow",
+    "StateCalendarRow",
     "StatePolicyRow",
     "StateRecordRow",
     "StudentRow",
     "TotpFactorRow",
     "TrainingRow",
     "UploadRow",
+    "WorkingDayRow",
     "WorklistItemRecordRow",
     "WorklistItemRow",
 ]

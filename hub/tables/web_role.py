@@ -18,11 +18,15 @@ WEB_PRIVILEGES = {
     "account_roles": _ALL,
     "accounts": _KEEP,
     "agreements": _APPEND,
+    "all_clocks": "SELECT",
     "alternate_ids": _ALL,
     "assessments": _ALL,
     "audit_events": _APPEND,
     "calendar_days": _ALL,
     "audit_seals": _APPEND,
+    "clock_changes": _ALL,
+    "clock_reminders": _ALL,
+    "clocks": _ALL,
     "codes": "SELECT",
     "contact_lists": _KEEP,
     "contacts": _ALL,
@@ -72,16 +76,18 @@ WEB_PRIVILEGES = {
     "source_tries": _ALL,
     "staged_rows": _ALL,
     "staged_students": _ALL,
+    "state_calendars": _KEEP,
     "state_policies": _ALL,
     "state_records": _ALL,
     "students": _KEEP,
     "totp_factors": _ALL,
     "trainings": _APPEND,
     "uploads": _KEEP,
+    "working_days": _ALL,
     "worklist_item_records": _APPEND,
     "worklist_items": _KEEP,
 }
-"""Every table there is; a test compares. Accounts, sessions, students and uploads are never deleted."""
+"""Every table and view there is; a test compares. Accounts, sessions, students and uploads are never deleted."""
 
 _MAKE_ROLE = f"""
 DO $$

@@ -1,4 +1,4 @@
-"""Who sets the policies of a state: whoever holds the grant, for the own state and no other."""
+"""Who sets the policies and the calendar of a state: whoever holds the grant, for the own state and no other."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncpg
 
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
-from hub.states import SetStatePolicy
+from hub.states import SetStateCalendar, SetStatePolicy
 from hub.viewer import Viewer
 
 
@@ -15,3 +15,10 @@ async def can_set_state_policy(connection: asyncpg.Connection, viewer: Viewer, c
     if viewer.state is None:
         raise Refusal(RefusalCode.NOT_FOUND)
     return Permit("set_state_policy", viewer)
+
+
+async def can_set_state_calendar(connection: asyncpg.Connection, viewer: Viewer, command: SetStateCalendar) -> Permit:
+    """Somebody of the state that is named; another state answers like one that is not there."""
+    if viewer.state is None or command.state != viewer.state:
+        raise Refusal(RefusalCode.NOT_FOUND, field="state")
+    return Permit("set_state_calendar", viewer)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 
 def main() -> None:
+    from tests.benchmarks.clocks import clocks
     from tests.benchmarks.growth import growth
     from tests.benchmarks.identity import identity
     from tests.benchmarks.intake import intake
@@ -22,6 +23,7 @@ def main() -> None:
         "growth": growth,
         "intake": intake,
         "identity": identity,
+        "clocks": clocks,
         "outbox": outbox,
         "screening": screening,
         "sign_in": sign_in,

@@ -34,11 +34,11 @@ _OPEN = {
 }
 _DISPUTED = ("StateRecord", "StateReported", "Demographics", "QualifyingMove", "Enrollment", "Course", "Assessment")
 _LEFT_OUT = {
-    "Student": {"accessLog", "moveNotices", "disputes", "disputedValues"},
+    "Student": {"accessLog", "clocks", "moveNotices", "disputes", "disputedValues"},
     **{name: {"disputes"} for name in (*_DISPUTED, "HealthAlert", "DifferingValue")},
 }
 """What the oracle does not know: the trail, which grows with every question (`tests/http/test_audit_events.py` does),
-notices (`tests/notices/`) and disputes (`tests/disputes/`)."""
+clocks, which run on (`tests/clocks/`), notices (`tests/notices/`) and disputes (`tests/disputes/`)."""
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"
 
 

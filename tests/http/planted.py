@@ -25,6 +25,7 @@ from hub.tables import (
     AlternateIdRow,
     AssessmentRow,
     Base,
+    ClockRow,
     ContactListRow,
     ContactRow,
     CorrectionEntryRow,
@@ -78,6 +79,7 @@ _NO_SECRETS = {
     *("CHRONIC", "ACTIVE", "ACCEPTED", "MERGE", "WARN", "FULL", "RETIRED", "STATE_USER_ADMINISTRATOR"),
     *(
         "StateRecord",
+        "FIRST_MDES",
         "STUDENT_CHANGED",
         "MERGE_VALIDATION",
         "RESOLVED",
@@ -304,6 +306,14 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
     )
     planter.row(
         MoveNoticeReplyRow, reply_id=key, notice_id=key, account_id=PLANTED_BY, state=state, answers=True, receivers=[]
+    )
+    planter.row(
+        ClockRow,
+        kind="FIRST_MDES",
+        state=state,
+        state_record_id=key,
+        district_id=district,
+        **dict.fromkeys(("other_record_id", "other_district_id", "followed_at", "item_id")),
     )
     planter.row(WorklistItemRecordRow, item_id=key, state_record_id=key, side=1)
     planter.row(

@@ -27,7 +27,18 @@ async def chosen(hub: Hub, by: str = DATA_ADMIN) -> dict[str, Any]:
 
 
 async def test_a_state_sets_its_policies_for_itself_alone(hub: Hub) -> None:
-    default = {"PRIMARY_USERS_DECIDE": False, "AUTO_APPROVE_VALIDATIONS": False, "PASSWORD_DAYS": None}
+    default = {
+        "PRIMARY_USERS_DECIDE": False,
+        "AUTO_APPROVE_VALIDATIONS": False,
+        "PASSWORD_DAYS": None,
+        "FIRST_MDES_DAYS": 10,
+        "WITHDRAWAL_UPDATE_DAYS": 14,
+        "TERM_END_UPDATE_DAYS": 30,
+        "CHANGE_OF_RESIDENCE_DAYS": 4,
+        "DATA_REQUEST_DAYS": 4,
+        "WORKLIST_ITEM_DAYS": 5,
+        "MOVE_NOTICE_ANSWER_HOURS": 24,
+    }
     assert await chosen(hub, by=DATA_ADMIN_TX) == default
     assert await chosen(hub) == {**default, "PASSWORD_DAYS": 60}  # Tennessee's, from the start
     done = await choose(hub, "PASSWORD_DAYS", days=45)

@@ -123,6 +123,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
         },
         "contacts": {"state": state},
         "moveNotice": {"id": node_id(schema.type_map["MoveNotice"], child, state)},
+        "stateCalendar": {"state": state, "year": 2026},
         "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},
     }
     assert schema.query_type is not None

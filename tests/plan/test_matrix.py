@@ -286,6 +286,7 @@ def _everything() -> Mapping[str, Reach]:
 VALUES = {
     "TextFilter": '{eq: "x"}',
     "NameFilter": '{eq: "x"}',
+    "MomentFilter": '{from: "2020-01-01T00:00:00Z"}',
     "DateFilter": '{eq: "2020-01-01"}',
     "Code": '"x"',
     "Date": '"2020-01-01"',
@@ -309,6 +310,7 @@ FILTERED = {
     "CorrectionRequestFilter": "{ correctionRequests(filter: %s) { totalCount } }",
     "NotificationFilter": "{ notifications(filter: %s) { totalCount } }",
     "MoveNoticeFilter": "{ moveNotices(filter: %s) { totalCount } }",
+    "ClockFilter": "{ clocks(filter: %s) { totalCount } }",
     "WorklistFilter": "{ worklist(filter: %s) { totalCount } }",
     "AuditEventFilter": "{ auditEvents(filter: %s) { totalCount } }",
     "UserFilter": "{ users(filter: %s) { totalCount } }",

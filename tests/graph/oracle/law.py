@@ -30,7 +30,7 @@ from hub.viewer import Reach, Viewer
 
 _OPENED_BY = {
     "student:read": "Student StateRecord Demographics AlternateId QualifyingMove Enrollment DifferingValue"
-    " IdentityChange Dispute DisputeEntry DisputedValue",
+    " IdentityChange Clock Dispute DisputeEntry DisputedValue",
     "academics:read": "Course Assessment SubjectCredit",
     "health:read": "HealthAlert",
     "link:read": "LinkEvent",
