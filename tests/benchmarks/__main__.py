@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 def main() -> None:
     from tests.benchmarks.clocks import clocks
+    from tests.benchmarks.disclosure import disclosure
     from tests.benchmarks.growth import growth
     from tests.benchmarks.identity import identity
     from tests.benchmarks.intake import intake
@@ -27,6 +28,7 @@ def main() -> None:
         "outbox": outbox,
         "screening": screening,
         "sign_in": sign_in,
+        "disclosure": disclosure,
         "verify": verify,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")

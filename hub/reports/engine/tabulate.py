@@ -103,12 +103,13 @@ async def _distinct(engine: Engine, manifest: Manifest, scope: Scope, dimension:
     key = (dimension.name, str(fact.name), str(scope))
     if key not in manifest.known:
         where = [counted_rows(fact), *(fact.c[column] == value for column, value in scope.columns.items())]
-        sql, parameters = written(select(dimension.of(fact)).where(*where).distinct(), **_day(manifest))
+        sql, parameters = written(select(dimension.of(fact)).where(*where).distinct(), **of_day(manifest))
         manifest.known[key] = [value for (value,) in await engine.fetch(manifest, sql, parameters)]
     return manifest.known[key]
 
 
-def _day(manifest: Manifest) -> dict[str, int]:
+def of_day(manifest: Manifest) -> dict[str, int]:
+    """The parameters that say on which day a snapshot is."""
     day = manifest.as_of.date()
     return {AS_OF_DAY: day.toordinal() - EPOCH, AS_OF_DATE: day.year * 10_000 + day.month * 100 + day.day}
 
@@ -164,7 +165,7 @@ class _OneFact:
         return False
 
     async def _ask(self, statement: Any) -> Found:
-        sql, parameters = written(statement, **_day(self._manifest))
+        sql, parameters = written(statement, **of_day(self._manifest))
         names = [str(column.key) for column in statement.selected_columns]
         return dict(_by_place(names, len(self._asked.question.dimensions), await self._fetch(sql, parameters)))
 
