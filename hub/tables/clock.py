@@ -37,6 +37,7 @@ CLOCK_KINDS = {
     "TERM_END_UPDATE": "An update after the end of the school year or of a summer term.",
     "CHANGE_OF_RESIDENCE": "An update by the state or district that a child has left, once another reports the child.",
     "ENROLLMENT": "An enrollment of a child that was reported as moved to the state.",
+    "DATA_REQUEST": "An answer to another state's request for what is missing of a child.",
     "MOVE_NOTICE_ANSWER": "An answer to a move notice.",
     "WORKLIST_ITEM": "A decision on a worklist item.",
 }

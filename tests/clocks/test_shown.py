@@ -7,10 +7,12 @@ import json
 
 import pytest
 
+from hub.identity import NewItem
 from tests.clocks.running import all_clocks, asked, clocks_of, kid, sends, turn
 from tests.commands.run import hub as command
 from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, HELP_DESK, PRIMARY, SECONDARY, Hub, events
 from tests.identity.country import merge, msix_of, payload, rows
+from tests.identity.near_matches import raised, records
 from tests.notices.asking import REPLY, SEND
 
 pytestmark = pytest.mark.anyio
@@ -108,6 +110,16 @@ async def test_decisions_on_worklist_items_are_clocks_of_whoever_decides_them(hu
     for by in (PRIMARY, DATA_ADMIN_TX):
         assert await clocks_of(hub, msix_id, "2099-01-01", "WORKLIST_ITEM", by=by) == []
         assert (await all_clocks(hub, "2099-01-01", by=by, kind=["WORKLIST_ITEM"]))["totalCount"] == 0
+
+
+async def test_a_data_request_is_a_clock_that_is_shown_with_its_child(hub: Hub) -> None:
+    (record,) = await records(hub, "TN", 1)
+    await raised(hub, NewItem("DATA_REQUEST", "TN", {record: 1}))
+    msix_id = await msix_of(hub.url, "TN", "S1")
+    for by in (SECONDARY, DATA_ADMIN_TX, DATA_ADMIN):
+        (found,) = await clocks_of(hub, msix_id, "2099-01-01", "DATA_REQUEST", by=by)
+        assert (found["state"], found["status"]) == ("TN", "OVERDUE")
+        assert await clocks_of(hub, msix_id, "2099-01-01", "WORKLIST_ITEM", by=by) == []
 
 
 async def test_an_answer_to_a_move_notice_is_a_clock_of_the_state_that_was_told(hub: Hub) -> None:
