@@ -69,7 +69,7 @@ def _standard(name: str, count: int, domains: Grouping, *, scale: int) -> tuple[
 
 
 def _skewed(count: int, domains: Grouping) -> list[Child]:
-    return children(count, domains, 1, skew=2)
+    return children(count, domains, 1, skew=3)
 
 
 def _audited(made: RawTable, shown: ProtectedTable, few: list[Coordinates]) -> tuple[int, str]:
@@ -77,8 +77,10 @@ def _audited(made: RawTable, shown: ProtectedTable, few: list[Coordinates]) -> t
     auditor = Auditor(made, shown)
     if len(auditor.hidden) > 3_000:
         return 0, "too large for it"
+    if not few:
+        return 0, "none under 10"
     chosen = random.Random(1).sample(few, min(len(few), AUDITED))
     bounds = [auditor.bounds(place) for place in chosen]
     low, high = min(bounds, key=lambda each: each[1] - each[0])
-    say(f"  median width of the bounds: {statistics.median(high - low for low, high in bounds):,.0f}")
-    return len(bounds), f"{low:.0f} to {high:.0f}"
+    middle = statistics.median(top - bottom for bottom, top in bounds)
+    return len(bounds), f"{low:.0f} to {high:.0f} (median width {middle:,.0f})"

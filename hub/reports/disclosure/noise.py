@@ -20,8 +20,9 @@ from itertools import accumulate
 VARIANCE = 6.0
 """Of a count's noise; its standard deviation is 2.4 children."""
 
-BOUND = 10
-"""The largest noise of a count, in children."""
+BOUND = 12
+"""The largest noise of a count, in children: more than the threshold, so that no difference of two answers can be too
+far off for a group under the threshold, but once in millions."""
 
 KEY = 1 << 64
 _PARTS = 1 << 40

@@ -16,7 +16,7 @@ def test_ten_thousand_pairs_of_questions_that_differ_by_one_child() -> None:
     found = attacks.one_child_more(10_000)
     assert found.pairs == 10_000
     assert found.shown > 5_000
-    assert found.learnt <= 2, "of ten thousand, the rarest noise may meet its opposite"
+    assert found.learnt == 0
     assert found.error > 1, "the best guess is further off than the child"
 
 
@@ -45,6 +45,6 @@ def test_filters_do_not_isolate_a_district_of_nine() -> None:
 
 
 def test_snapshots_one_day_apart_do_not_tell_how_many_came() -> None:
-    found = attacks.a_day_apart(2_000)
-    assert found.learnt <= 2
+    found = attacks.a_day_apart(5_000)
+    assert found.learnt == 0
     assert found.error > 1
