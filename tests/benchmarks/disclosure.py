@@ -37,6 +37,7 @@ def disclosure(*, quick: bool) -> None:
         attacks.one_condition_more(10_000 // part),
         attacks.one_hidden_cell(2_000 // part),
         attacks.by_other_paths(max(4, 100 // part)),
+        attacks.every_path_at_once(max(4, 60 // part)),
         attacks.a_district_of_nine(500 // part),
         attacks.a_day_apart(10_000 // part),
     ]

@@ -40,9 +40,9 @@ class Families:
         """The cell that `cell` speaks for: of the margins that it is nearly all of the nearest, and what that one
         speaks for."""
         if cell not in self._speaks:
-            near = [(self._left_out(above, cell), above) for above in self._above(cell)]
-            few = [(left, self._order(above), above) for left, above in near if left < THRESHOLD]
-            self._speaks[cell] = self._for(min(few)[2]) if few else cell
+            few = [above for above in self._above(cell) if self._left_out(above, cell) < THRESHOLD]
+            nearest = min(few, key=lambda above: (self._left_out(above, cell), self._order(above)), default=cell)
+            self._speaks[cell] = nearest if nearest == cell else self._for(nearest)
         return self._speaks[cell]
 
     def _above(self, cell: _Cell) -> Iterator[_Cell]:

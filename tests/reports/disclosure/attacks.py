@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import combinations, product
 
 from hub.reports.disclosure import Control
 from hub.reports.disclosure.noise import BOUND
@@ -142,6 +143,39 @@ def by_other_paths(tables: int, seed: int = 4) -> Found:
         table = ad_hoc(people, {"pfs": YES_NO})
         found.append((_number(table, (TOTAL,)), _number(table, (False,)), hidden))
     return judged("margins by different paths", found)
+
+
+def every_path_at_once(tables: int, seed: int = 7) -> Found:
+    """A hidden cell beside two shown ones, by every way to split the three by four more conditions: all bounds
+    together, and the mean of all guesses."""
+    others = ("sex", "el", "iep", "pfs")
+    widths: list[float] = []
+    errors: list[float] = []
+    learnt = 0
+    for number in range(tables):
+        hidden = number % 10
+        people = children(1200 + hidden, dict.fromkeys(others, YES_NO), seed + number)
+        kinds = [2] * hidden + [0, 1] * 600
+        people = [Child(child.key, {**child.values, "kind": kind}) for child, kind in zip(people, kinds, strict=True)]
+        low, high, guesses = 0, 10**6, []
+        for split in (chosen for size in range(5) for chosen in combinations(others, size)):
+            table = ad_hoc(people, {"kind": [0, 1, 2], **dict.fromkeys(split, YES_NO)})
+            left: list[int] = []
+            for place in product(YES_NO, repeat=len(split)):
+                total, *shown = (_number(table, (kind, *place)) for kind in (TOTAL, 0, 1))
+                if total is not None and None not in shown:
+                    left.append(total - sum(value or 0 for value in shown))
+            if len(left) == 2 ** len(split):
+                noise = 3 * len(left) * BOUND
+                low, high = max(low, sum(left) - noise), min(high, sum(left) + noise)
+                guesses.append((sum(left), len(left)))
+        widths.append(high - low)
+        learnt += low > 1 or high < 9
+        weight = sum(1 / parts for _, parts in guesses)
+        errors.append(abs(max(0.0, sum(guess / parts for guess, parts in guesses) / weight) - hidden))
+    widths.sort()
+    name = "a hidden cell by 16 ways to split the rest, together"
+    return Found(name, tables, tables, 0, learnt, widths[0], widths[len(widths) // 2], sum(errors) / len(errors))
 
 
 def a_district_of_nine(filters: int, seed: int = 5) -> Found:

@@ -74,6 +74,12 @@ def test_a_cell_that_lacks_nine_of_a_margin_answers_as_the_margin_or_not_at_all(
         assert cells[(True,)][0] == (cells[(TOTAL,)][0] if size == 100 else cell_keys.HIDDEN)
 
 
+def test_margins_of_the_very_same_children_are_one() -> None:
+    people = [Child(random.Random(n).getrandbits(64), {"sex": "F", "pfs": True}) for n in range(60)]
+    cells = ad_hoc(raw(people, {"sex": ["F", "M"], "pfs": [True, False]})).cells
+    assert len({cells[place] for place in (("F", True), ("F", TOTAL), (TOTAL, True), (TOTAL, TOTAL))}) == 1
+
+
 def test_a_place_that_is_known_to_belong_to_another_hides_nothing() -> None:
     people = [Child(random.Random(n).getrandbits(64), {"state": "TX", "district": "t1"}) for n in range(30)]
     domains: Grouping = {"state": ["TX", "OK"], "district": ["t1", "o1"]}

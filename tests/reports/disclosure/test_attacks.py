@@ -38,6 +38,12 @@ def test_margins_by_different_paths_agree_on_nothing() -> None:
     assert found.equal == found.shown, "over a condition of two values every path gives nought"
 
 
+def test_all_ways_to_split_a_table_together_do_not_tell_a_hidden_cell() -> None:
+    found = attacks.every_path_at_once(10)
+    safe(found)
+    assert found.error > 0.5
+
+
 def test_filters_do_not_isolate_a_district_of_nine() -> None:
     found = attacks.a_district_of_nine(300)
     safe(found)
