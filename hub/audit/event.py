@@ -63,6 +63,7 @@ class Tag(Described):
     WORKLIST_DECIDE = "worklist:decide", "A worklist item was decided, and what that means was done."
     WORKLIST_ASSIGN = "worklist:assign", "A worklist item was given to a person or a level of its state."
     WORKLIST_ESCALATE = "worklist:escalate", "A worklist item climbed a level."
+    WORKLIST_RAISE = "worklist:raise", "The hub looked again at students and asks people about some that are alike."
     STATE_POLICY = "state:policy", "A state changed one of its policies."
     DISPUTE_FILE = "dispute:file", "A statement that disputes records was entered."
     DISPUTE_ANSWER = "dispute:answer", "A state answered a dispute."

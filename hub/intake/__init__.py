@@ -10,8 +10,11 @@ from hub.intake.many import receive_all
 from hub.intake.receiving import Progress, Sent, receive
 from hub.intake.report import Outcome, Report
 from hub.intake.running import run_intake
+from hub.intake.sweeping import JOB as ALIKE
+from hub.intake.sweeping import sweep_alike
 
 __all__ = [
+    "ALIKE",
     "Actor",
     "Finding",
     "FindingCode",
@@ -23,4 +26,5 @@ __all__ = [
     "receive",
     "receive_all",
     "run_intake",
+    "sweep_alike",
 ]

@@ -49,6 +49,11 @@ class Fresh(NamedTuple):
     held: bool
 
 
+async def one_at_a_time(connection: asyncpg.Connection) -> None:
+    """Until the transaction ends nobody else places records, or looks at how they are placed."""
+    await connection.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
+
+
 @dataclass
 class Decision:
     """Where one staged student goes. `student_id` below zero is a new student; `held` None a new record.
@@ -83,7 +88,7 @@ class Linking:
         """A decision for every staged student in order, what is to say about the MSIX IDs they were sent with, and
         the placing that placed them. Locks the state records that the chunk is about, and keeps other states' chunks
         waiting until this one is committed: two that were decided side by side would not find each other."""
-        await self._connection.execute("SELECT pg_advisory_xact_lock($1)", _ONE_AT_A_TIME)
+        await one_at_a_time(self._connection)
         rows = await self._connection.fetch(_HELD, self._state, sorted(staged.owner for staged in chunk))
         held = {
             row["state_student_id"]: Held(row["state_record_id"], row["student_id"], row["status"], row["content_hash"])

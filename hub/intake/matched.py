@@ -83,7 +83,7 @@ async def raise_questions(
     if not asked:
         return
     others = [students.get(near.student, near.student) for _, near in asked]
-    records = await _records_of(connection, [*others, *(each.student_id for each, _ in asked)])
+    records = await records_of(connection, [*others, *(each.student_id for each, _ in asked)])
     items = []
     for (each, near), other in zip(asked, others, strict=True):
         assert each.placed is not None
@@ -132,7 +132,7 @@ async def look_again(connection: asyncpg.Connection, by: Provenance) -> list[int
             for (record, student, previous), fact in zip(moves, facts, strict=True)
         ],
     )
-    records = await _records_of(connection, [doubt.student for doubt in found])
+    records = await records_of(connection, [doubt.student for doubt in found])
     items = [
         NewItem(
             "NEAR_MATCH",
@@ -183,7 +183,8 @@ async def _point(connection: asyncpg.Connection, moves: Iterable[tuple[int, int,
         )
 
 
-async def _records_of(connection: asyncpg.Connection, students: Iterable[int]) -> dict[int, list[int]]:
+async def records_of(connection: asyncpg.Connection, students: Iterable[int]) -> dict[int, list[int]]:
+    """All records of these students, by student."""
     records: dict[int, list[int]] = {}
     for row in await connection.fetch(_RECORDS, sorted(set(students))):
         records.setdefault(row["student_id"], []).append(row["state_record_id"])

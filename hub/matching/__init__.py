@@ -3,6 +3,7 @@
 Other capabilities use the names below and no others.
 """
 
+from hub.matching.alike import Alike, alike, index_missing, still_two
 from hub.matching.explain import evidence
 from hub.matching.index import Indexed, index, leave_behind, take_back, unindex
 from hub.matching.keys import Keys, keys_of
@@ -18,6 +19,7 @@ from hub.matching.rechecking import Doubt, doubts
 
 __all__ = [
     "ELEMENTS",
+    "Alike",
     "Doubt",
     "Indexed",
     "Keys",
@@ -28,11 +30,13 @@ __all__ = [
     "Version",
     "activate",
     "active_model",
+    "alike",
     "content_of",
     "doubts",
     "evidence",
     "given_tokens",
     "index",
+    "index_missing",
     "is_called",
     "keys_of",
     "known_profiles",
@@ -40,6 +44,7 @@ __all__ = [
     "model_of",
     "person",
     "surname_tokens",
+    "still_two",
     "surroundings",
     "take_back",
     "unindex",

@@ -124,6 +124,27 @@ class Placing:
         ]
         return self._put(version, keys, Placed(Place.KEPT, own, None, decision, alike))
 
+    def alike(self, version: Version, probes: Sequence[int], own: int) -> list[Candidate]:
+        """The other students that people would be asked about if this record, linked to `own`, came today.
+
+        What the other records of its student say counts as it did then; a pair is given once.
+        """
+        neighbourhood = self.around.neighbourhood
+        found = {student: neighbourhood.versions[student] for student in neighbourhood.candidates(probes)}
+        found[own] = [each for each in neighbourhood.versions.get(own, ()) if each.record != version.record]
+        if not found[own]:
+            del found[own]
+        settled = self._settled(version.record, found)
+        decision = decide(self.model, version, found, self.prior, settled, self.around.pending)
+        asked = []
+        for each in decision.candidates:
+            pair = frozenset((own, each.student))
+            near = each in decision.candidates[: decision.near] or each.total >= self.model.thresholds.link
+            if near and not each.another and each.student != own and pair not in self.around.pending:
+                self.around.pending.add(pair)
+                asked.append(each)
+        return asked
+
     def _candidates(self, keys: Keys, own: int | None) -> dict[int, Sequence[Version]]:
         neighbourhood = self.around.neighbourhood
         found = neighbourhood.candidates(keys.probes)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables.base import Base
@@ -13,7 +15,8 @@ from hub.tables.base import Base
 class JobRow(Base):
     """One job by its name.
 
-    `failed` is the kind of fault that ended its last turn; without `ended_at` it is being done, or was killed.
+    `progress` is what it notes for its next turn. `failed` is the kind of fault that ended its last turn; without
+    `ended_at` it is being done, or was killed.
     """
 
     __tablename__ = "jobs"
@@ -22,3 +25,4 @@ class JobRow(Base):
     begun_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
     ended_at: Mapped[datetime.datetime | None] = mapped_column(DateTime(timezone=True))
     failed: Mapped[str | None] = mapped_column(Text)
+    progress: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
