@@ -48,11 +48,8 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("clocks", _clocks, every=60.0, channel=CLOCK_CHANGED),
         Job("clock reminders", _reminders, every=900.0),
         Job("worklist climb", _climb, every=600.0),
-<<<<<<< HEAD
         Job("correction reminders", _remind_of_corrections, every=600.0),
-=======
         Job(ALIKE, _alike, every=3600.0),
->>>>>>> 2348fd0 (wip)
         Job("digests", _digests, every=600.0),
         Job("notification clearing", _clear_notifications, every=3600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
@@ -89,21 +86,18 @@ async def _climb(work: Work) -> None:
             taken = await escalate_overdue(connection)
 
 
-<<<<<<< HEAD
 async def _remind_of_corrections(work: Work) -> None:
     """Parents' requests that are due or overdue, some at a time."""
     taken = 1
     while taken and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             taken = await remind_of_corrections(connection, holders_of(Grant.CORRECTION_WRITE))
-=======
 async def _alike(work: Work) -> None:
     """Students that became alike, some records at a time."""
     swept = 1
     while swept and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             swept = (await sweep_alike(connection)).records
->>>>>>> 2348fd0 (wip)
 
 
 async def _digests(work: Work) -> None:
