@@ -92,6 +92,8 @@ async def _remind_of_corrections(work: Work) -> None:
     while taken and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             taken = await remind_of_corrections(connection, holders_of(Grant.CORRECTION_WRITE))
+
+
 async def _alike(work: Work) -> None:
     """Students that became alike, some records at a time."""
     swept = 1

@@ -44,9 +44,17 @@ _OPEN = """
 SELECT state_record_id FROM worklist_item_records JOIN worklist_items USING (item_id)
 WHERE state_record_id = ANY($1::bigint[]) AND kind = 'DATA_QUALITY' AND status = 'OPEN'
 """
+# LATERAL … OFFSET 0: look-ups by index, whatever the planner believes of tables that grow meanwhile.
 _WITHDRAW = """
+WITH corrected AS (
+    SELECT owed.item_id FROM unnest($1::bigint[]) AS sound (state_record_id)
+    CROSS JOIN LATERAL (
+        SELECT item_id FROM worklist_item_records WHERE state_record_id = sound.state_record_id OFFSET 0) AS about
+    CROSS JOIN LATERAL (
+        SELECT item_id FROM worklist_items
+        WHERE item_id = about.item_id AND status = 'OPEN' AND kind = 'DATA_QUALITY' OFFSET 0) AS owed
+)
 UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, reason = $3, version = version + 1
-WHERE status = 'OPEN' AND kind = 'DATA_QUALITY' AND item_id IN (
-    SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[]))
+WHERE status = 'OPEN' AND item_id = ANY(ARRAY(SELECT item_id FROM corrected))
 RETURNING item_id
 """

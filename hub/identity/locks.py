@@ -29,14 +29,19 @@ array_remove(ARRAY[
 """
 """Who may decide a worklist item `item`."""
 
+# LATERAL … OFFSET 0: look-ups by index, whatever the planner believes of tables that grow meanwhile.
 _REFRESH = f"""
 WITH open AS (
     SELECT about.student_id, array_agg(DISTINCT scope ORDER BY scope) AS scopes
-    FROM state_records AS about
-    JOIN worklist_item_records USING (state_record_id)
-    JOIN worklist_items AS item USING (item_id)
+    FROM unnest($1::bigint[]) AS asked (student_id)
+    CROSS JOIN LATERAL (
+        SELECT student_id, state_record_id FROM state_records WHERE student_id = asked.student_id OFFSET 0) AS about
+    CROSS JOIN LATERAL (
+        SELECT item_id FROM worklist_item_records WHERE state_record_id = about.state_record_id OFFSET 0) AS asking
+    CROSS JOIN LATERAL (
+        SELECT * FROM worklist_items
+        WHERE item_id = asking.item_id AND status = 'OPEN' AND kind IN ({_KINDS}) OFFSET 0) AS item
     CROSS JOIN LATERAL unnest({ITEM_SCOPES}) AS scope
-    WHERE about.student_id = ANY($1::bigint[]) AND item.status = 'OPEN' AND item.kind IN ({_KINDS})
     GROUP BY about.student_id
 )
 UPDATE state_records AS record SET review_scopes = wanted.scopes

@@ -13,6 +13,7 @@ from hub.matching.guards import Guard, another_child, flagged, may_be_twin, pair
 from hub.matching.levels import NONE, Levels, compare
 from hub.matching.model import Model
 from hub.matching.neighbourhood import Version
+from hub.matching.normalize import Person
 from hub.matching.score import Score, score
 
 SHOWN = 5
@@ -104,7 +105,11 @@ def candidate_of(model: Model, record: Version, student: int, versions: Sequence
     """The student by its best version, with the guards that speak without looking at other students."""
     best: tuple[float, Version, Levels, Score] | None = None
     state_id = state_id_level(record, versions)
+    # What was sent again and again is compared once: of equal versions the first is the best.
+    told_apart: dict[Person, Version] = {}
     for version in versions:
+        told_apart.setdefault(version.person, version)
+    for version in told_apart.values():
         levels = compare(record.person, version.person)
         found = score(model, record.person, version.person, levels, state_id)
         if best is None or found.total > best[0]:

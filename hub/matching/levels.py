@@ -132,10 +132,12 @@ def given_level(one: Tokens, other: Tokens) -> str:
         return "second differs" if rest and others and not _compatible(rest, others) else "nickname"
     if near(first, second) or near("".join(one), "".join(other)):
         return "second differs" if rest and others and not _compatible(rest, others) else "sounds or one edit"
-    if any(len(left) > 1 and (left in other or any(same_name(left, right) for right in other)) for left in one):
+    if _shares_name(one, other):
         return "token overlap"
-    if any(near(left, right) for left in one for right in other):
-        return "initial or near"
+    for left in one:
+        for right in other:
+            if near(left, right):
+                return "initial or near"
     shorter, longer = sorted((first, second), key=len)
     if len(shorter) == 1 and longer.startswith(shorter):
         return "initial or near"
@@ -143,6 +145,18 @@ def given_level(one: Tokens, other: Tokens) -> str:
     if likeness >= 0.92:
         return "initial or near"
     return "weak" if likeness >= 0.82 else "different"
+
+
+def _shares_name(one: Tokens, other: Tokens) -> bool:
+    """Whether a name of the first, more than an initial, is among the other's, by a nickname too."""
+    for left in one:
+        if len(left) > 1:
+            if left in other:
+                return True
+            for right in other:
+                if same_name(left, right):
+                    return True
+    return False
 
 
 def _compatible(rest: Tokens, others: Tokens) -> bool:
@@ -222,7 +236,11 @@ def _double(one: Tokens, other: Tokens, joined: str, other_joined: str) -> str:
 
 
 def _alike(some: Tokens, others: Tokens) -> bool:
-    return any(left == right or near(left, right) for left in some for right in others)
+    for left in some:
+        for right in others:
+            if left == right or near(left, right):
+                return True
+    return False
 
 
 def related(one: Person, other: Person) -> bool:
