@@ -7,7 +7,6 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from dataclasses import replace
 from typing import Any
 
-import asyncpg
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import Receive, Scope, Send
@@ -22,6 +21,7 @@ from hub.services import open_services
 from hub.session_route import SessionRoute
 from hub.settings import Settings, settings
 from hub.source_address import Network, networks, source_address
+from hub.store.engine import AT_FAULT
 from hub.web_login import web_database
 from resolvers.doors import Doors
 from resolvers.subscribing import Subscriptions
@@ -76,7 +76,7 @@ class HealthRoute:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await scope["app"].state.services.reads.fetchrow("SELECT 1")
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, HubError):
+        except (*AT_FAULT, HubError):
             await respond(send, 503, b'{"status":"unavailable"}')
             return
         await respond(send, 200, b'{"status":"ok"}')

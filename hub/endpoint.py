@@ -10,7 +10,6 @@ import secrets
 import time
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from starlette.datastructures import Headers
@@ -22,6 +21,7 @@ from hub.errors import Code, HubError
 from hub.request import Body, parse_body, parse_query, read_body
 from hub.settings import Settings
 from hub.source_address import source_address
+from hub.store.engine import AT_FAULT
 from hub.viewer import ANONYMOUS, Viewer
 from permissions.grants import Grant
 from resolvers.context import Services
@@ -44,9 +44,6 @@ STATUS = {
     Code.INTERNAL: 500,
 }
 """The HTTP status of a request that is refused as a whole; 400 for every other code."""
-
-
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class GraphQLEndpoint:
@@ -131,7 +128,7 @@ def answer_to(fault: Exception, request_id: str) -> tuple[int, bytes]:
     """Status and body for a request that was not answered. A fault's kind and place are logged, and no word of it."""
     if isinstance(fault, HubError):
         return STATUS.get(fault.code, 400), refused(fault)
-    if isinstance(fault, _DATABASE_AT_FAULT):
+    if isinstance(fault, AT_FAULT):
         _log.error("database fault", error=type(fault).__name__, request=request_id)
         return 503, refused(HubError(Code.UNAVAILABLE, "The database cannot be reached; try again."))
     _log.error("fault", error=type(fault).__name__, at=_place(fault), request=request_id)

@@ -10,7 +10,6 @@ import asyncio
 import time
 from typing import Any, NoReturn
 
-import asyncpg
 import structlog
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -33,6 +32,7 @@ from hub.socket_messages import (
     pong_message,
 )
 from hub.standing import Standing, check_page, stand, token_of
+from hub.store.engine import AT_FAULT
 from resolvers.context import Services
 from resolvers.doors import Request
 from resolvers.subscribing import Subscription, Subscriptions
@@ -43,7 +43,6 @@ SEND_SECONDS = 30.0
 
 CLOSE_SECONDS = 2.0
 
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _log = structlog.get_logger("hub.web")
 
@@ -236,7 +235,7 @@ def _end(fault: Exception) -> SocketClosed | None:
             return closing(each)
     first = faults[0]
     _log.error("fault of a socket", error=type(first).__name__)
-    return SocketClosed(Close.LATER, Code.UNAVAILABLE) if isinstance(first, _DATABASE_AT_FAULT) else _FAULT
+    return SocketClosed(Close.LATER, Code.UNAVAILABLE) if isinstance(first, AT_FAULT) else _FAULT
 
 
 def _flat(fault: BaseException) -> list[BaseException]:

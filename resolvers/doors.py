@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 import orjson
 import structlog
 from graphql import GraphQLError, GraphQLSchema, execute, is_non_null_type
@@ -21,6 +20,7 @@ from hub.audit.carried import LONGEST_NAME
 from hub.audit.event import Event, Tag
 from hub.errors import Code, HubError
 from hub.settings import Settings
+from hub.store.engine import AT_FAULT
 from hub.viewer import Viewer
 from permissions.gates import is_of_persons, is_open_behind_gate
 from permissions.grants import Grant
@@ -32,8 +32,6 @@ from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
 from resolvers.reader import NULL, Reading, Whole, coerced_arguments, is_compiled, located
 from resolvers.rules import RequestRefused
-
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _log = structlog.get_logger("hub.graphql")
 
@@ -172,7 +170,7 @@ def _masked(error: GraphQLError) -> dict[str, Any]:
     original = error.original_error
     if not isinstance(original, HubError):
         _log.error("resolver failed", error=type(original or error).__name__, path=_place(error))
-        code = Code.UNAVAILABLE if isinstance(original, _DATABASE_AT_FAULT) else Code.INTERNAL
+        code = Code.UNAVAILABLE if isinstance(original, AT_FAULT) else Code.INTERNAL
         original = HubError(code, code.description)
     return located(original, error.path or ())
 

@@ -14,12 +14,12 @@ from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Any
 
-import asyncpg
 import structlog
 
 from hub import clock
 from hub.errors import HubError
 from hub.outbox.events import Published, events_since, read_events
+from hub.store.engine import AT_FAULT
 from hub.store.reads import ReadConnections
 from resolvers.shared_reads import SharedReads
 
@@ -30,7 +30,7 @@ READ_AT_ONCE = 500
 FIRST_WAIT_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 5.0
 
-_AT_FAULT = (HubError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_AT_FAULT = (HubError, *AT_FAULT)
 
 _log = structlog.get_logger("hub.subscriptions")
 

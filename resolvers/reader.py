@@ -161,7 +161,13 @@ class Reading:
             raise HubError(Code.TIMEOUT, "The answer took longer than the limit; ask for less.") from None
         except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
             raise HubError(Code.INVALID_ARGUMENT, "Expected arguments that the database can compare.") from None
-        except (asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError, TimeoutError):
+        except (
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+            asyncpg.InternalClientError,
+            OSError,
+            TimeoutError,
+        ):
             raise HubError(Code.UNAVAILABLE, "The database cannot be reached; try again.") from None
         assert row is not None
         return row

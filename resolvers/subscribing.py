@@ -17,6 +17,7 @@ import orjson
 from graphql import get_named_type
 
 from hub.errors import Code, HubError
+from hub.store.engine import AT_FAULT
 from hub.viewer import Viewer
 from permissions.declare import declaration_of
 from permissions.plan import Plan, Selected
@@ -34,8 +35,6 @@ ANSWERED_AT_ONCE = 16
 
 Asking = Callable[[], Awaitable[Viewer]]
 """Whoever asks, as of now; raises where it may ask no more."""
-
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Subscriptions:
@@ -133,7 +132,7 @@ class Subscription:
             rows = await self._doors.services.reads.fetch(find, asked)
         except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
             rows = []
-        except _DATABASE_AT_FAULT:
+        except AT_FAULT:
             raise HubError(Code.UNAVAILABLE, "The database cannot be reached; subscribe again.") from None
         self._follower.watch(frozenset(watched for watched, _ in rows))
         return list({key for _, key in rows})

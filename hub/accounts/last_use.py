@@ -16,6 +16,7 @@ import asyncpg
 import structlog
 
 from hub import clock
+from hub.store.engine import AT_FAULT
 
 WRITE_BACK = datetime.timedelta(minutes=1)
 LOOK_SECONDS = 15.0  # between two looks for uses that are due
@@ -89,7 +90,7 @@ class LastUse:
     async def _write_or_log(self, session_ids: list[int]) -> None:
         try:
             await self._write(session_ids)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except AT_FAULT as error:
             _log.error("last use of sessions not written", error=type(error).__name__, sessions=len(session_ids))
 
     async def _write(self, session_ids: list[int]) -> None:

@@ -20,6 +20,7 @@ from hub.accounts.last_use import LastUse
 from hub.accounts.tokens import PREFIX, hash_token
 from hub.errors import Code, HubError
 from hub.settings import Settings
+from hub.store.engine import AT_FAULT
 from hub.viewer import Viewer
 
 HELD_FOR = datetime.timedelta(minutes=1)  # no longer than the shortest idle limit, so what is held is not idle
@@ -79,7 +80,7 @@ class SessionStore:
         if held is None or now - held.read_at >= HELD_FOR or now >= held.expires_at:
             try:
                 held = await self._read(key, now)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except AT_FAULT as error:
                 raise HubError(Code.UNAVAILABLE, "the session cannot be looked up now; try again") from error
         if held is None:
             return None
@@ -94,7 +95,7 @@ class SessionStore:
         now = clock.now()
         try:
             found = await self._stored(hash_token(token), now)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except AT_FAULT as error:
             raise HubError(Code.UNAVAILABLE, "the session cannot be looked up now; try again") from error
         if found is None:
             return None

@@ -22,6 +22,7 @@ from hub.audit.event import Event, Tag
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.settings import Settings
+from hub.store.engine import AT_FAULT
 from hub.viewer import Reach, TokenUsed, Viewer
 
 HELD_FOR = datetime.timedelta(minutes=1)
@@ -94,7 +95,7 @@ class TokenStore:
         if held is None or now - held.read_at >= HELD_FOR:
             try:
                 held = await self._read(key, now)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            except AT_FAULT as error:
                 raise HubError(Code.UNAVAILABLE, "the token cannot be looked up now; try again") from error
         if held is None:
             return None

@@ -19,7 +19,7 @@ from hub.audit.chain import CANONICAL, FORM, GENESIS, Seal, body, linked, signed
 from hub.audit.signing import AuditKey
 from hub.audit.unsealed import Ranges, Settling, holes, without
 from hub.errors import Code, HubError
-from hub.store.engine import connect
+from hub.store.engine import AT_FAULT, connect
 
 ONE_AT_A_TIME = 7_205_759_403_792_795_002  # an advisory lock, any number that nobody else takes
 MOST = 500  # events in a seal: a few milliseconds of hashing
@@ -39,7 +39,6 @@ SELECT event_id, body FROM unnest($1::bigint[], $2::bigint[]) AS hole (first, la
 ORDER BY event_id LIMIT $3
 """  # noqa: S608
 
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 _log = structlog.get_logger("hub.audit")
 
@@ -184,7 +183,7 @@ class Sealing:
         while not self._stopping.is_set():
             try:
                 await self._seal_until_stopped()
-            except (*_DATABASE_AT_FAULT, HubError) as error:
+            except (*AT_FAULT, HubError) as error:
                 reason = error.message if isinstance(error, HubError) else type(error).__name__
                 _log.error("audit trail not sealed", error=reason)
                 wait = min(max(wait, 1.0) * 2, LONGEST_WAIT_SECONDS)

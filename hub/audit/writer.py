@@ -19,6 +19,7 @@ import structlog
 from hub.audit.event import Event
 from hub.audit.record import INSERT, rows
 from hub.errors import Code, HubError
+from hub.store.engine import AT_FAULT
 
 MAX_WAITING = 10_000  # events; more means that the database does not keep up, and requests are refused
 MAX_BATCH = 500  # events in one flush
@@ -26,7 +27,7 @@ ACQUIRE_SECONDS = 5.0
 FLUSH_SECONDS = 10.0
 
 _ROW_AT_FAULT = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
-_DATABASE_AT_FAULT = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, HubError)
+_DATABASE_AT_FAULT = (*AT_FAULT, HubError)
 
 _log = structlog.get_logger("hub.audit")
 

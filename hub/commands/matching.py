@@ -101,26 +101,34 @@ def explain(
 def evaluate(
     files: _Sets,
     night: Annotated[int, typer.Option(min=1, help="Records of one night, over all states.")] = 4_000,
+    shuffle: Annotated[
+        int | None,
+        typer.Option(metavar="SEED", help="Send each set again, every night in another order, and compare."),
+    ] = None,
     as_json: _Json = False,
 ) -> None:
     """Send sets whose truth is known through the real intake, each into a database of its own, and print the bars."""
-    from hub.evaluation import read_rows
+    from hub.evaluation import identical, read_rows
 
     results = []
     for path in files:
         rows = read_rows(path)
         if not all(row.truth for row in rows):
             raise HubError(Code.USAGE, f"{path} does not say in truth_id which records are of one child")
-        results.append((path.name, *_evaluated(rows, night)))
+        found, outcomes = _evaluated(rows, night)
+        figures = asdict(found)
+        if shuffle is not None:
+            figures["the_same_when_shuffled"] = identical(outcomes, _evaluated(rows, night, shuffle)[1])
+        results.append((path.name, figures, outcomes))
     if as_json:
-        shown = {name: asdict(found) | {"guards": outcomes.guards} for name, found, outcomes in results}
+        shown = {name: figures | {"guards": outcomes.guards} for name, figures, outcomes in results}
         sys.stdout.write(json.dumps(shown, indent=2) + "\n")
         return
-    names = list(asdict(results[0][1]))
+    names = list(results[0][1])
     columns = ("bar", *(name for name, *_ in results))
     listing(
         columns,
-        [(name.replace("_", " "), *(_figure(getattr(found, name)) for _, found, _ in results)) for name in names],
+        [(name.replace("_", " "), *(_figure(figures[name]) for _, figures, _ in results)) for name in names],
     )
     for name, _, outcomes in results:
         listing((f"guard ({name})", "near matches and conflicts"), list(outcomes.guards.items()))
@@ -130,13 +138,13 @@ def _figure(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:.4f}" if value < 10 else f"{value:,.0f}"
 
 
-def _evaluated(rows: list[Any], night: int) -> tuple[Bars, Outcomes]:
+def _evaluated(rows: list[Any], night: int, shuffle: int | None = None) -> tuple[Bars, Outcomes]:
     """The bars of a set, by way of a database that is made for it and dropped afterwards."""
     from hub.evaluation import bars, evaluate, temporary_database
     from hub.intake import run_intake
 
     with database(settings()) as url, temporary_database(url) as own:
-        found = run_intake(evaluate(own, rows, lambda sent, total: None, night))
+        found = run_intake(evaluate(own, rows, lambda sent, total: None, night, shuffle))
     return bars(rows, found), found
 
 

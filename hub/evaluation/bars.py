@@ -12,7 +12,8 @@ from hub.evaluation.sets import Row
 
 @dataclass(frozen=True)
 class Bars:
-    """Pairwise precision and recall, recall once true near matches are accepted, wrongly linked pairs of children by
+    """Pairwise precision, recall and F1, recall and F1 once true near matches are accepted, wrongly linked pairs of
+    children by
     kind, near matches as a share of the records, and new students made for a known child as a share of repeats."""
 
     records: int
@@ -20,6 +21,8 @@ class Bars:
     precision: float
     recall: float
     recall_accepted: float
+    f1: float
+    f1_accepted: float
     twins_linked: int
     siblings_linked: int
     strangers_linked: int
@@ -44,12 +47,15 @@ def bars(rows: Sequence[Row], found: Outcomes) -> Bars:
             repeats += 1
             splits += student not in seen[child]
         seen[child].add(student)
+    right_accepted, linked_accepted = _pairs(list(zip(joined, truth, strict=True))), _pairs(joined)
     return Bars(
         len(rows),
         sum(1 for student in found.last if student is None),
         right / linked if linked else 1.0,
         right / true_pairs if true_pairs else 1.0,
-        _pairs(list(zip(joined, truth, strict=True))) / true_pairs if true_pairs else 1.0,
+        right_accepted / true_pairs if true_pairs else 1.0,
+        _f1(right, linked, true_pairs),
+        _f1(right_accepted, linked_accepted, true_pairs),
         wrong["twins"],
         wrong["siblings"],
         wrong["strangers"],
@@ -57,6 +63,24 @@ def bars(rows: Sequence[Row], found: Outcomes) -> Bars:
         splits / repeats if repeats else 0.0,
         len(rows) / found.seconds if found.seconds else 0.0,
     )
+
+
+def identical(one: Outcomes, other: Outcomes) -> float:
+    """The share of students that are of the very same records in both, which are of one set."""
+    students, others = _students(one), _students(other)
+    return len(students & others) / len(students) if students else 1.0
+
+
+def _students(found: Outcomes) -> set[frozenset[int]]:
+    records: dict[int, list[int]] = defaultdict(list)
+    for number, student in enumerate(found.last):
+        if student is not None:
+            records[student].append(number)
+    return {frozenset(numbers) for numbers in records.values()}
+
+
+def _f1(right: int, linked: int, true_pairs: int) -> float:
+    return 2 * right / (linked + true_pairs) if linked + true_pairs else 1.0
 
 
 def _pairs(labels: Sequence[Hashable]) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from hub.evaluation.sets import NIGHT, Row, nights, uploads
+from hub.evaluation.sets import NIGHT, Row, nights, shuffled, uploads
 from hub.intake import Actor, Sent, receive_all
 from hub.store.engine import connect
 
@@ -34,13 +34,21 @@ class Outcomes:
     seconds: float = 0.0
 
 
-async def evaluate(url: str, rows: Sequence[Row], told: Callable[[int, int], None], size: int = NIGHT) -> Outcomes:
-    """Send the set to the empty, migrated database at `url`. `told` hears (records sent, records in all)."""
+async def evaluate(
+    url: str,
+    rows: Sequence[Row],
+    told: Callable[[int, int], None],
+    size: int = NIGHT,
+    shuffle: int | None = None,
+) -> Outcomes:
+    """Send the set to the empty, migrated database at `url`. `told` hears (records sent, records in all); `shuffle` is
+    the seed of another order within each night."""
     found = Outcomes([None] * len(rows), [None] * len(rows))
     connection = await connect(url)
     try:
         sent = 0
-        for sequence, night in enumerate(nights(rows, size), 1):
+        calendar = nights(rows, size)
+        for sequence, night in enumerate(calendar if shuffle is None else shuffled(calendar, shuffle), 1):
             files = [
                 Sent(io.BytesIO(file), f"{state}-{sequence}.jsonl", state)
                 for state, file in uploads(rows, night, sequence)

@@ -2,7 +2,8 @@
 
 Columns: rec_id, truth_id, family_id, twin_group, state, state_student_id, first_name, middle_name, last_name_1,
 last_name_2, sex, birth_date, multiple_birth (Y, N or empty), birth_city, birth_state, birth_country, father_first,
-father_last, mother_first, mother_last. The first three ids may be missing where only training reads the set.
+father_last, mother_first, mother_last. The first three ids may be missing where only training reads the set. Those of
+FEBRL (`hub.evaluation.febrl`) are read too.
 """
 
 from __future__ import annotations
@@ -12,16 +13,21 @@ import datetime
 import gzip
 import io
 import json
+import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hub.errors import Code, HubError
+from hub.evaluation.febrl import fields, is_febrl
 from hub.matching import ELEMENTS, Version, person
 from hub.tables.mde import element_name
 
 NIGHT = 4_000
 """Records of one night, over all states."""
+
+YOUNG = 21
+"""Years after which a record of a set is sent with a move of its childhood."""
 
 _NEEDED = ("state", "state_student_id", "first_name", "last_name_1", "birth_date")
 _DEMOGRAPHICS = {
@@ -61,12 +67,19 @@ def read_rows(path: Path) -> list[Row]:
         with gzip.open(path) if packed else path.open("rb") as file:
             text = io.TextIOWrapper(file, encoding="utf-8", newline="")
             rows = csv.DictReader(text)
+            if is_febrl(rows.fieldnames or ()):
+                return [_febrl(row) for row in rows]
             missing = [column for column in _NEEDED if column not in (rows.fieldnames or ())]
             if missing:
                 raise HubError(Code.USAGE, f"{path} has no column {missing[0]}")
             return [_row(row) for row in rows]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise HubError(Code.USAGE, f"{path} cannot be read as CSV: {type(error).__name__}") from error
+
+
+def _febrl(row: dict[str, str]) -> Row:
+    state, own_id, truth, sent = fields(row)
+    return Row(state, own_id, truth, "", "", sent)
 
 
 def _row(row: dict[str, str]) -> Row:
@@ -120,6 +133,12 @@ def nights(rows: Sequence[Row], size: int = NIGHT) -> list[list[int]]:
     return made
 
 
+def shuffled(nights: Sequence[Sequence[int]], seed: int) -> list[list[int]]:
+    """The same nights, each in another order."""
+    order = random.Random(seed)  # noqa: S311 (no secret)
+    return [order.sample(night, len(night)) for night in nights]
+
+
 def uploads(rows: Sequence[Row], night: Sequence[int], sequence: int) -> Iterator[tuple[str, bytes]]:
     """(state, JSON Lines file) of one night, states in the order of their first record."""
     by_state: dict[str, list[Row]] = {}
@@ -145,5 +164,12 @@ def _line(row: Row, on: datetime.date) -> dict[str, Any]:
         "stateStudentId": row.state_student_id,
         "stateStudentIdType": "STATE",
         "demographics": row.demographics,
-        "qualifyingMoves": [{"qualifyingArrivalDate": on.isoformat(), "fromCountry": "MX", "toState": row.state}],
+        "qualifyingMoves": [{"qualifyingArrivalDate": _arrival(row, on), "fromCountry": "MX", "toState": row.state}],
     }
+
+
+def _arrival(row: Row, on: datetime.date) -> str:
+    """A day on which the child could have moved: that of the upload, unless it was grown up by then."""
+    born = row.demographics.get("birthDate", "")
+    grown = born[:4].isdigit() and int(born[:4]) < on.year - YOUNG
+    return f"{int(born[:4]) + 1}-07-01" if grown else on.isoformat()

@@ -14,6 +14,15 @@ from hub.store.reads import ReadConnections
 
 OLDEST_POSTGRESQL = 15
 CONNECT_SECONDS = 10.0
+AT_FAULT = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what a connection that was killed in the middle of a message may raise
+    OSError,
+    TimeoutError,
+)
+"""What is raised when the database is at fault, and not whoever asked."""
+
 NOT_NOW = (asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.TooManyConnectionsError)
 GENERIC = "force_generic_plan"  # planning a nested read takes five times as long as running it
 KEEPING_STATEMENTS: dict[str, Any] = {

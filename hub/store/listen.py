@@ -14,7 +14,7 @@ from typing import ParamSpec
 import asyncpg
 
 from hub.errors import HubError
-from hub.store.engine import connect
+from hub.store.engine import AT_FAULT, connect
 
 FIRST_WAIT_SECONDS = 0.1
 LONGEST_WAIT_SECONDS = 5.0
@@ -87,7 +87,7 @@ class Listener:
             try:
                 await asyncio.wait_for(ended.wait(), PROBE_SECONDS)
             except TimeoutError:
-                with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                with suppress(*AT_FAULT):
                     await connection.execute("SELECT", timeout=PROBE_TIMEOUT_SECONDS)
                     continue
                 connection.terminate()
@@ -99,7 +99,7 @@ class Listener:
             await asyncio.sleep(wait)
             try:
                 return await self._listen()
-            except (HubError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except (HubError, *AT_FAULT):
                 wait = min(wait * 2, LONGEST_WAIT_SECONDS)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import asyncpg
 import pytest
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
@@ -69,6 +72,24 @@ async def test_a_fault_of_a_route_is_a_code_alone(own_hub: Hub) -> None:
     answer = answer_of(await own_hub.http.get("/fails"), fault=True)
     assert (answer.status, answer.code) == (500, "INTERNAL")
     assert "no word" not in answer.text
+
+
+async def loses_its_connection(*anything: Any) -> None:
+    raise asyncpg.InternalClientError("no word of this")
+
+
+async def test_a_connection_killed_in_the_middle_of_a_message_is_the_databases_fault(
+    own_hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = DeclaredRoute("/gone", loses_its_connection, ["GET"], everybody("It fails for everybody."))
+    own_hub.app.router.routes.append(gone)
+    route = answer_of(await own_hub.http.get("/gone"), fault=True)
+    assert (route.status, route.code) == (503, "UNAVAILABLE")
+    monkeypatch.setattr(own_hub.app.state.services.reads, "fetchrow", loses_its_connection)
+    read = await own_hub.ask("{ students(first: 1) { totalCount } }", by=DATA_ADMIN)
+    assert (read.codes, read.data) == (["UNAVAILABLE"], {"students": None})
+    assert "no word" not in route.text + read.text
+    assert (await own_hub.http.get("/health")).status_code == 503
 
 
 async def test_a_route_whose_database_is_gone_says_so(own_hub: Hub) -> None:

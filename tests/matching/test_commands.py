@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hub.evaluation import Outcomes, identical
 from tests.commands.run import hub
 from tests.intake.build import jsonl
 from tests.intake.state import rows, send, value
@@ -111,6 +112,34 @@ def test_a_set_is_evaluated_through_the_intake(database_url: str, tmp_path: Path
     assert found["recall_accepted"] == 1.0 >= found["recall"] > 0.5
     assert found["twins_linked"] == found["siblings_linked"] == found["strangers_linked"] == 0
     assert asyncio.run(value(database_url, "SELECT count(*) FROM state_records")) == 0
+
+
+def test_a_set_of_febrl_is_read_without_its_number(database_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "febrl.csv"
+    path.write_text(
+        "rec_id,given_name,surname,suburb,state,date_of_birth,soc_sec_id,truth_id\n"
+        "rec-1-org,aleisha,hobson,toowoomba,qld,19290427,5967384,1\n"
+        "rec-1-dup-0,aleisha,hobson,toowoomba,qld,19290427,1111111,1\n"
+        "rec-2-org,ethan,gazzola,port pirie,sa,19631225,5967384,2\n"
+        "rec-3-org,,gazzola,port pirie,sa,,5967384,3\n"
+    )
+    done = hub("matching", "evaluate", str(path), "--json", HUB_DATABASE_URL=database_url)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout).values()
+    assert (found["records"], found["rejected"], found["f1"]) == (4, 1, 1.0)
+
+
+def test_a_set_is_sent_again_in_another_order_and_compared(database_url: str, tmp_path: Path) -> None:
+    path = str(_set(tmp_path / "set.csv"))
+    done = hub("matching", "evaluate", path, "--shuffle", "7", "--json", HUB_DATABASE_URL=database_url)
+    assert done.returncode == 0, done.stderr
+    (found,) = json.loads(done.stdout).values()
+    assert found["the_same_when_shuffled"] >= 0.995
+
+
+def test_students_of_other_records_are_not_the_same() -> None:
+    assert identical(Outcomes(last=[1, 1, 2, None]), Outcomes(last=[8, 8, 9, None])) == 1.0
+    assert identical(Outcomes(last=[1, 1, 2, 3]), Outcomes(last=[8, 9, 9, 7])) == pytest.approx(1 / 3)
 
 
 def test_a_link_is_explained_and_the_look_audited(near_match_url: str) -> None:
