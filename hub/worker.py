@@ -19,6 +19,7 @@ from hub.disputes.remind_corrections import remind_of_corrections
 from hub.identity import escalate_overdue
 from hub.intake import ALIKE, sweep_alike
 from hub.jobs import Job, Work, keep_doing
+from hub.notices import remind_of_data_requests
 from hub.notices.clearing import clear_notifications
 from hub.notices.digest import write_digests
 from hub.outbox.deliver import Delivery
@@ -50,6 +51,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("worklist climb", _climb, every=600.0),
         Job("correction reminders", _remind_of_corrections, every=600.0),
         Job(ALIKE, _alike, every=3600.0),
+        Job("data request reminders", _remind, every=600.0),
         Job("digests", _digests, every=600.0),
         Job("notification clearing", _clear_notifications, every=3600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
@@ -100,6 +102,14 @@ async def _alike(work: Work) -> None:
     while swept and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
             swept = (await sweep_alike(connection)).records
+
+
+async def _remind(work: Work) -> None:
+    """Data requests that fall due, some at a time."""
+    taken = 1
+    while taken and not work.stopping.is_set():
+        async with work.pool.acquire() as connection, connection.transaction():
+            taken = await remind_of_data_requests(connection)
 
 
 async def _digests(work: Work) -> None:

@@ -7,6 +7,7 @@ import strawberry
 from permissions.grants import Grant as G
 from resolvers.mutations import notice
 from schema.contact import SetContactsInput, SetContactsPayload
+from schema.data_request import AnswerDataRequestInput, DataRequestPayload, RequestDataInput
 from schema.move_notice import MoveNoticePayload, ReplyToMoveNoticeInput, SendMoveNoticeInput
 from schema.payload import change
 
@@ -33,4 +34,18 @@ class NoticeMutations:
         MoveNoticePayload,
         "Reply to a move notice, from either side.",
         G.NOTICE_SEND,
+    )
+    request_data: DataRequestPayload | None = change(
+        notice.REQUEST_DATA,
+        RequestDataInput,
+        DataRequestPayload,
+        "Ask another state for what is missing of a child. An upload that brings it answers by itself.",
+        G.NOTICE_SEND,
+    )
+    answer_data_request: DataRequestPayload | None = change(
+        notice.ANSWER_DATA_REQUEST,
+        AnswerDataRequestInput,
+        DataRequestPayload,
+        "Answer a data request to the viewer's state by hand.",
+        G.UPLOAD_WRITE,
     )

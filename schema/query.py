@@ -13,6 +13,8 @@ from resolvers.sources.audit_event import TRAIL
 from resolvers.sources.clock import ALL_CLOCKS
 from resolvers.sources.contact import LISTS_OF_STATE
 from resolvers.sources.correction_request import ALL_CORRECTIONS
+from resolvers.sources.data_request import ALL_DATA_REQUESTS
+from resolvers.sources.data_request import BY_ID as REQUEST_BY_ID
 from resolvers.sources.directory import ALL_JURISDICTIONS
 from resolvers.sources.dispute import ALL_DISPUTES
 from resolvers.sources.identity_request import ALL_CHANGES, ALL_REQUESTS
@@ -32,6 +34,7 @@ from schema.catalog import MinimumDataElement, resolve_elements
 from schema.clock import CLOCK_ARGUMENTS, Clock
 from schema.contact import ContactList
 from schema.correction_request import CORRECTION_ARGUMENTS, CorrectionRequest
+from schema.data_request import DATA_REQUEST_ARGUMENTS, DataRequest
 from schema.directory import Jurisdiction
 from schema.dispute import DISPUTE_ARGUMENTS, Dispute
 from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
@@ -153,6 +156,18 @@ class Query:
     )
     move_notice: MoveNotice | None = guarded(
         G.NOTICE_SEND, NOTICE_BY_ID, "One move notice, of whatever states.", [argument("id", strawberry.ID, "Its id.")]
+    )
+    data_requests: Connection[DataRequest] | None = guarded(
+        G.NOTICE_SEND,
+        ALL_DATA_REQUESTS,
+        "Data requests to or from the viewer's state, the newest first.",
+        DATA_REQUEST_ARGUMENTS,
+    )
+    data_request: DataRequest | None = guarded(
+        G.NOTICE_SEND,
+        REQUEST_BY_ID,
+        "One data request, of whatever states.",
+        [argument("id", strawberry.ID, "Its id.")],
     )
     jurisdictions: list[Jurisdiction] = public(
         "The list of states is common knowledge.",

@@ -18,11 +18,13 @@ from resolvers.sources import state_record as records
 from resolvers.sources import student as child
 from resolvers.sources.audit_event import ACCESS_LOG
 from resolvers.sources.clock import CLOCKS_OF_STUDENT
+from resolvers.sources.data_request import REQUESTS_OF_STUDENT
 from resolvers.sources.move_notice import NOTICES_OF_STUDENT
 from resolvers.sources.student import header_column as header
 from schema.audit_event import AuditEvent, AuditEventFilter
 from schema.base import PAGE_ARGUMENTS, Code, Connection, Decimal, Node, OrderDirection, described_enum, record
 from schema.clock import FILTER_CLOCKS, Clock
+from schema.data_request import FILTER_DATA_REQUESTS, DataRequest
 from schema.dispute import Dispute, DisputedValue
 from schema.move_notice import FILTER_NOTICES, MoveNotice
 from schema.record_rows import (
@@ -169,6 +171,12 @@ class Student(Node):
         CLOCKS_OF_STUDENT,
         "What states owe about this child, by due date; decisions on worklist items for whoever decides them.",
         FILTER_CLOCKS,
+    )
+    data_requests: Connection[DataRequest] | None = guarded(
+        G.NOTICE_SEND,
+        REQUESTS_OF_STUDENT,
+        "Every data request about this child, the newest first.",
+        (FILTER_DATA_REQUESTS, *PAGE_ARGUMENTS),
     )
     access_log: Connection[AuditEvent] | None = guarded(
         G.AUDIT_STUDENTS,

@@ -77,6 +77,8 @@ class Tag(Described):
     NOTICE_SEND = "notice:send", "A move notice was sent."
     NOTICE_REPLY = "notice:reply", "Somebody replied to a move notice."
     STATE_CALENDAR = "state:calendar", "A state changed its calendar of working days."
+    DATA_REQUEST = "data:request", "A state asked another for what is missing of a child."
+    DATA_ANSWER = "data:answer", "A data request was answered by hand."
     CHANGE_REFUSED = "change:refused", "A change was refused by the rules; nothing of it was done."
     AUDIT_VIEW = "audit:view", "Events of the audit trail were shown."
     AUDIT_EXPORT = "audit:export", "Events of the audit trail were written to a file."

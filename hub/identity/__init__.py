@@ -13,7 +13,7 @@ from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
-from hub.identity.settling import withdraw_items
+from hub.identity.settling import settle, withdraw_items
 from hub.identity.splitting import earlier_id, split_student
 from hub.identity.withdraw_request import WithdrawRequest, withdraw_request
 
@@ -47,6 +47,7 @@ __all__ = [
     "refresh_locks_of_state",
     "remember",
     "resolve_items",
+    "settle",
     "split_student",
     "withdraw_items",
     "withdraw_request",

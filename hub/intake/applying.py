@@ -27,6 +27,7 @@ from hub.intake.staged import Staged, staged
 from hub.intake.unpack import Encoding
 from hub.intake.withdrawing import withdraw_unnamed
 from hub.matching import Placing, active_model, unindex
+from hub.notices import answer_filled_requests
 from hub.outbox import publish
 
 CHUNK_BYTES = 8 * 1024 * 1024
@@ -135,6 +136,7 @@ class Applying:
             {each.record_id: each.staged.draft.warnings for each in changed},
             [held.state_record_id for held in gone],
         )
+        await answer_filled_requests(self.connection, self.source.state, [each.record_id for each in changed])
         await keep_places(
             self.connection,
             [each.draft for each in chunk],

@@ -42,6 +42,26 @@ class Letter(Enum):
         ("Reply to a move notice", "Somebody replied to a move notice of yours."),
         ("Respuesta a un aviso de mudanza", "Alguien respondió a un aviso de mudanza suyo."),
     )
+    DATA_REQUEST = _Text(
+        (
+            "Data request",
+            "Another state asks for what is missing of a migratory child. Please send it, or answer, within four "
+            "working days.",
+        ),
+        (
+            "Solicitud de datos",
+            "Otro estado pide lo que falta de un estudiante migratorio. Envíelo o responda, por favor, en cuatro días "
+            "hábiles.",
+        ),
+    )
+    DATA_REQUEST_DUE = _Text(
+        ("Data request is due", "What another state asked for is due within a day."),
+        ("Solicitud de datos por vencer", "Lo que otro estado pidió vence en menos de un día."),
+    )
+    DATA_REQUEST_ANSWERED = _Text(
+        ("Data request answered", "What you asked for was answered."),
+        ("Solicitud de datos respondida", "Se respondió a lo que usted pidió."),
+    )
     CHANGE_OF_RESIDENCE = _Text(
         ("Change of residence", "Another state or district has sent a record of a child whom you hold a record of."),
         (

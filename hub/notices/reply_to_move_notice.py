@@ -14,10 +14,12 @@ from hub.notices.plain import plain_text
 from hub.notices.receivers import Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import is_closed
+from hub.notices.telling import tell_account, tell_place
 from hub.outbox import can_be_mailed, post_mails, publish
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.viewer import Viewer
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,21 @@ async def reply_to_move_notice(connection: asyncpg.Connection, permit: Permit, c
     )
     about = [(notice["msix_id"], f"/move-notices/{command.notice}")]
     await post_mails(connection, letters(Letter.MOVE_NOTICE_REPLY, receivers, about))
+    await _tell(connection, notice, viewer, answers=answers)
     detail = {"notice": command.notice, "reply": reply_id, "answers": answers}
     await record_in(connection, Event.by(viewer, Tag.NOTICE_REPLY, students=(notice["current_id"],), detail=detail))
     await publish(connection, "move_notice", {"notices": [command.notice]})
     return Outcome(records={"notice": command.notice})
+
+
+async def _tell(connection: asyncpg.Connection, notice: asyncpg.Record, viewer: Viewer, *, answers: bool) -> None:
+    """In the hub: the person who sent the notice, or the place on the other side."""
+    about = (notice["current_id"], notice["notice_id"], viewer.account_id)
+    if answers and notice["account_id"] is not None:
+        await tell_account(connection, "MOVE_NOTICE_REPLY", notice["account_id"], *about)
+        return
+    side = "sender" if answers else "receiver"
+    await tell_place(connection, "MOVE_NOTICE_REPLY", (notice[f"{side}_state"], notice[f"{side}_district"]), *about)
 
 
 async def _other_side(connection: asyncpg.Connection, notice: asyncpg.Record, *, answers: bool) -> list[Receiver]:

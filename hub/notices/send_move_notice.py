@@ -18,6 +18,7 @@ from hub.notices.receivers import Place, Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
 from hub.notices.system import ANSWER_CLOCK
+from hub.notices.telling import tell_place
 from hub.outbox import can_be_mailed, post_mails, publish
 from hub.outcome import Outcome
 from hub.permit import Permit
@@ -82,6 +83,7 @@ async def send_move_notice(connection: asyncpg.Connection, permit: Permit, comma
     everybody = [*receivers, *map(Receiver, copies)]
     about = [(student.msix_id, f"/move-notices/{notice_id}")]
     await post_mails(connection, letters(Letter.MOVE_NOTICE, everybody, about))
+    await tell_place(connection, "MOVE_NOTICE", told, student.student_id, notice_id, permit.viewer.account_id)
     detail = {"notice": notice_id, "kind": command.kind, "to": told[0]}
     event = Event.by(permit.viewer, Tag.NOTICE_SEND, students=(student.student_id,), detail=detail)
     await record_in(connection, event)

@@ -29,6 +29,7 @@ from hub.tables.correction_request import (
     CorrectionRequestRow,
 )
 from hub.tables.course import CourseRow
+from hub.tables.data_request import REQUEST_STATES, DataRequestRow
 from hub.tables.demographics import DemographicsRow
 from hub.tables.dispute import (
     DISPUTE_ANSWERS,
@@ -121,6 +122,7 @@ __all__ = [
     "NOTIFICATION_KINDS",
     "REPORT_REGIONS",
     "REQUEST_KINDS",
+    "REQUEST_STATES",
     "REQUEST_STATUSES",
     "SHARED_WITH",
     "VIEWS",
@@ -145,6 +147,7 @@ __all__ = [
     "CorrectionEntryRow",
     "CorrectionRequestRow",
     "CourseRow",
+    "DataRequestRow",
     "DemographicsRow",
     "DigestRow",
     "DisputeEntryRow",

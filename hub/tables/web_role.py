@@ -31,6 +31,7 @@ WEB_PRIVILEGES = {
     "contact_lists": _KEEP,
     "contacts": _ALL,
     "courses": _ALL,
+    "data_requests": _KEEP,
     "demographics": _ALL,
     "district_regions": _ALL,
     "districts": _KEEP,

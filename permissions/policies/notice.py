@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncpg
 
-from hub.notices import ReplyToMoveNotice, SendMoveNotice, SetContacts
+from hub.notices import AnswerDataRequest, ReplyToMoveNotice, RequestData, SendMoveNotice, SetContacts
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
@@ -38,3 +38,18 @@ async def can_reply_to_move_notice(
     if viewer.state not in (row["sender_state"], row["receiver_state"]):
         raise Refusal(RefusalCode.NOT_CONCERNED, "the two states that a notice is between reply to it", "notice")
     return Permit("reply_to_move_notice", viewer)
+
+
+async def can_request_data(_connection: asyncpg.Connection, viewer: Viewer, _command: RequestData) -> Permit:
+    """Somebody of a state, of any child."""
+    if viewer.state is None:
+        raise Refusal(RefusalCode.NOT_FOUND, field="student")
+    return Permit("request_data", viewer)
+
+
+async def can_answer_data_request(connection: asyncpg.Connection, viewer: Viewer, command: AnswerDataRequest) -> Permit:
+    """Somebody who answers for the state that is asked."""
+    state = await connection.fetchval("SELECT state FROM data_requests WHERE request_id = $1", command.request)
+    if state is None or state != viewer.state:
+        raise Refusal(RefusalCode.NOT_FOUND, field="request")
+    return Permit("answer_data_request", viewer)

@@ -31,6 +31,7 @@ from hub.tables import (
     CorrectionEntryRow,
     CorrectionRequestRow,
     CourseRow,
+    DataRequestRow,
     DemographicsRow,
     DisputeEntryRow,
     DisputeRecordRow,
@@ -314,6 +315,17 @@ def _record(planter: _Planter, child: str, state: str, key: int, rank: int) -> N
         state_record_id=key,
         district_id=district,
         **dict.fromkeys(("other_record_id", "other_district_id", "followed_at", "item_id")),
+    )
+    planter.row(
+        DataRequestRow,
+        request_id=key,
+        student_id=student,
+        asking_state=goes_to,
+        state=state,
+        elements=["finalGrade"],
+        wanted=[],
+        account_id=PLANTED_BY,
+        item_id=key,
     )
     planter.row(WorklistItemRecordRow, item_id=key, state_record_id=key, side=1)
     planter.row(

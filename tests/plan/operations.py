@@ -122,6 +122,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
             "stateRecords": [node_id(schema.type_map["StateRecord"], child, state)],
         },
         "contacts": {"state": state},
+        "dataRequest": {"id": node_id(schema.type_map["DataRequest"], child, state)},
         "moveNotice": {"id": node_id(schema.type_map["MoveNotice"], child, state)},
         "stateCalendar": {"state": state, "year": 2026},
         "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},

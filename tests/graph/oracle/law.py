@@ -37,7 +37,7 @@ _OPENED_BY = {
     "upload:read": "Upload Finding",
     "merge:initiate": "IdentityRequest",
     "worklist:decide": "WorklistItem WorklistRecord",
-    "notice:send": "ContactList Contact MoveNotice MoveNoticeReply",
+    "notice:send": "ContactList Contact MoveNotice MoveNoticeReply DataRequest",
     "directory:read": "School District",
     "account:read": "Account",
     "correction:write": "CorrectionRequest CorrectionEntry",

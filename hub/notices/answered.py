@@ -1,0 +1,54 @@
+"""Tells who asked for data that the request was answered: by an upload, by hand, or on the worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import asyncpg
+
+from hub.notices.letters import Letter, letters
+from hub.notices.notify import Audience, Notice, notify
+from hub.notices.receivers import Receiver
+from hub.outbox import can_be_mailed, post_mails, publish
+
+
+async def tell_answered(connection: asyncpg.Connection, items: Sequence[int]) -> None:
+    """By mail, in the hub and to whoever follows along, of those settled worklist items that are of data requests."""
+    rows = await connection.fetch(_ANSWERED, list(items))
+    if not rows:
+        return
+    mails = [
+        mail
+        for row in rows
+        if row["email"] is not None and can_be_mailed(row["email"])
+        for mail in letters(
+            Letter.DATA_REQUEST_ANSWERED,
+            [Receiver(row["email"])],
+            [(row["msix_id"], f"/data-requests/{row['request_id']}")],
+        )
+    ]
+    await post_mails(connection, mails)
+    await notify(
+        connection,
+        *(
+            Notice(
+                "DATA_REQUEST_ANSWERED",
+                Audience(accounts=[row["account_id"]]),
+                student_id=row["student_id"],
+                object_type="DataRequest",
+                object_key=row["request_id"],
+            )
+            for row in rows
+        ),
+    )
+    await publish(connection, "data_request", {"requests": [row["request_id"] for row in rows]})
+
+
+_ANSWERED = """
+SELECT request.request_id, request.account_id, request.student_id, current.msix_id, account.email
+FROM data_requests AS request
+JOIN students AS named USING (student_id)
+JOIN students AS current ON current.student_id = named.current_id
+LEFT JOIN accounts AS account ON account.account_id = request.account_id AND account.status = 'ACTIVE'
+WHERE request.item_id = ANY($1::bigint[]) ORDER BY request.request_id
+"""
