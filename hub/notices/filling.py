@@ -34,11 +34,15 @@ async def answer_filled_requests(connection: asyncpg.Connection, state: str, rec
     """Close the open requests to `state` that its records, just written, fill, and tell who asked; their ids."""
     if not records:
         return []
-    rows = await connection.fetch(_FIND, state, list(records))
-    if rows:
-        await settle(connection, [row["item_id"] for row in rows], "DONE", By(reason=_FILLED))
-        await tell_answered(connection, [row["item_id"] for row in rows])
-    return [row["request_id"] for row in rows]
+    filled = {row["item_id"]: row["request_id"] for row in await connection.fetch(_FIND, state, list(records))}
+    if not filled:
+        return []
+    # Somebody may have answered by hand meanwhile; what is settled is never changed.
+    items = [row["item_id"] for row in await connection.fetch(_LOCK, list(filled))]
+    if items:
+        await settle(connection, items, "DONE", By(reason=_FILLED))
+        await tell_answered(connection, items)
+    return [filled[item] for item in items]
 
 
 _HOLDING = """
@@ -82,3 +86,7 @@ FROM wanted LEFT JOIN holding USING (request_id, name)
 GROUP BY request_id HAVING bool_and(coalesce(holding.rows, 0) > wanted.had)
 ORDER BY request_id
 """  # noqa: S608 (names of tables only)
+_LOCK = """
+SELECT item_id FROM worklist_items WHERE item_id = ANY($1::bigint[]) AND status = 'OPEN'
+ORDER BY item_id FOR NO KEY UPDATE
+"""

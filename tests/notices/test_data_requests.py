@@ -95,6 +95,29 @@ async def test_an_upload_that_brings_every_element_answers_and_one_that_brings_s
     assert codes(await answer(hub, request)) == ["ALREADY_DECIDED"]
 
 
+async def test_an_upload_that_meets_an_answer_by_hand_leaves_that_answer(hub: Hub) -> None:
+    await upload(hub.url, "TN", 1, [child(1, demographics__birthCity=...)])
+    student = await value(hub.url, "SELECT msix_id FROM students")
+    await ask(hub, student, "birthCity")
+    by_hand = await connect(hub.url)
+    answering = by_hand.transaction()
+    await answering.start()
+    await by_hand.execute(
+        "UPDATE worklist_items SET status = 'RESOLVED', decision = 'NOT_POSSIBLE', reason = 'x', decided_at = now()"
+    )
+    uploading = asyncio.create_task(upload(hub.url, "TN", 2, [child(1)]))
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    watching = await connect(hub.url)
+    while not await watching.fetchval(waiting):
+        assert not uploading.done()
+        await asyncio.sleep(0.02)
+    await answering.commit()
+    await uploading
+    await by_hand.close()
+    await watching.close()
+    assert [each["status"] for each in await box(hub, by=DATA_ADMIN)] == ["NOT_POSSIBLE"]
+
+
 async def test_a_list_is_filled_when_more_of_its_rows_hold_the_element_than_when_it_was_asked_for(hub: Hub) -> None:
     lacking = child(1, enrollments__0__courses__1__gradeToDate=...)
     await upload(hub.url, "TN", 1, [lacking])
