@@ -23,6 +23,7 @@ from hub.notices import remind_of_data_requests
 from hub.notices.clearing import clear_notifications
 from hub.notices.digest import write_digests
 from hub.outbox.deliver import Delivery
+from hub.outbox.events import CHANNEL as EVENT_PUBLISHED
 from hub.outbox.post import CHANNEL as MAIL_POSTED
 from hub.outbox.server import MailServer
 from hub.outbox.sweep import expire, forget
@@ -30,6 +31,7 @@ from hub.settings import Settings
 from hub.store.engine import read_pool
 from hub.store.listen import Listener
 from hub.tables.web_role import WEB_ROLE
+from hub.watching import Watching
 from permissions.grants import Grant
 from permissions.roles import holders_of
 
@@ -49,6 +51,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("clocks", _clocks, every=60.0, channel=CLOCK_CHANGED),
         Job("clock reminders", _reminders, every=900.0),
         Job("worklist climb", _climb, every=600.0),
+        Job("watches", Watching().look, every=60.0, channel=EVENT_PUBLISHED),
         Job("correction reminders", _remind_of_corrections, every=600.0),
         Job(ALIKE, _alike, every=3600.0),
         Job("data request reminders", _remind, every=600.0),

@@ -30,7 +30,7 @@ from resolvers.context import Context, Services
 from resolvers.execution import AlreadyRefused, HubExecutor, join_compiler
 from resolvers.limits import check_cost
 from resolvers.operations import Operation, Operations
-from resolvers.reader import NULL, Reading, Whole, coerced_arguments, is_compiled, located
+from resolvers.reader import NULL, Reading, Whole, coerced_arguments, is_compiled, located, refusal
 from resolvers.rules import RequestRefused
 
 _log = structlog.get_logger("hub.graphql")
@@ -75,6 +75,7 @@ class Doors:
         shapes = tuple(shape(given) for given in arguments)
         check_cost(plan, arguments, shapes, self.settings)
         reading = Reading(self.schema, self.services.reads, plan, arguments, shapes, request.viewer)
+        await self._check_changes(reading, operation.name)
         ready = operation.is_query and all(_is_ready(root) for root in plan.roots)
         if ready and not always_execute:
             body = await self._read(reading, operation.name)
@@ -98,6 +99,15 @@ class Doors:
             raise HubError(Code.PERSON_REQUIRED, Code.PERSON_REQUIRED.description)
         if any(name in ("__schema", "__type") for name in names) and not viewer.can(Grant.SCHEMA_READ):
             raise HubError(Code.INTROSPECTION_OFF, Code.INTROSPECTION_OFF.description)
+
+    async def _check_changes(self, reading: Reading, operation: str | None) -> None:
+        """Raise `RequestRefused` where an argument of a field with a resolver uses what the viewer may not read; those
+        of compiled fields are looked at when they are read."""
+        roots = [root for root in reading.plan.roots if root.denied is None and not is_compiled(root)]
+        if denials := reading.refused_arguments([root.slot for root in roots if root.slot is not None]):
+            reading.errors += [refusal(denial) for denial in denials]
+            await self.record(reading, operation, 0)
+            raise RequestRefused(reading.errors)
 
     async def _read(self, reading: Reading, operation: str | None) -> bytes:
         """Door one. Where one field is all that is read, its statement records the event too."""

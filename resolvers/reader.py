@@ -116,7 +116,7 @@ class Reading:
             return prepared
 
     def _prepare(self, root: Selected) -> Prepared:
-        if refused := self._refused(slots_below(root)):
+        if refused := self.refused_arguments(slots_below(root)):
             return refused, None
         closed = self._closed(root)
         statement = compile_root(self.schema, root, self.viewer.grants, self.arguments)
@@ -133,7 +133,7 @@ class Reading:
             raise HubError(Code.INVALID_ARGUMENT, f"Expected {MOST_IDS} ids at most.")
         return types_named(self.schema, arguments)
 
-    def _refused(self, slots: Sequence[int]) -> list[Denial]:
+    def refused_arguments(self, slots: Sequence[int]) -> list[Denial]:
         """What the arguments ask beyond the viewer's grants: then nothing of the root field runs."""
         found: list[Denial] = []
         for slot in slots:

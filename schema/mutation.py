@@ -45,11 +45,18 @@ from schema.viewer import (
     resolve_sign_in,
     resolve_sign_out,
 )
+from schema.watch_mutations import WatchMutations
 
 
 @strawberry.type(description="Everything that can be changed.")
 class Mutation(
-    AccessMutations, AccountMutations, DisputeMutations, IdentityMutations, NoticeMutations, NotificationMutations
+    AccessMutations,
+    AccountMutations,
+    DisputeMutations,
+    IdentityMutations,
+    NoticeMutations,
+    NotificationMutations,
+    WatchMutations,
 ):
     sign_in: SignInPayload = public(
         "Nobody is signed in before.",

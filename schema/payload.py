@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any
 
 import strawberry
+from strawberry.schema.name_converter import NameConverter
 from strawberry.types import Info
 
 from hub.notices import FindingKind
@@ -22,6 +24,8 @@ from schema.base import described_enum
 PAYLOAD = "It answers whoever was let change something, about that."
 NOBODY = 0
 """No row has this key; what is looked for by it is not found."""
+
+_NAMES = NameConverter()
 
 INPUT = "It is part of a change, which is guarded as a whole."
 
@@ -112,17 +116,30 @@ def _resolver(made: Change[Any], input_type: type, payload_type: type) -> Any:
 def _command(command: type, input: Any) -> Any:
     """The command of an input. What the client left out takes the command's default, or null where it has none.
 
-    Ids of objects become keys; one that names no object of the type becomes no key's.
+    Ids of objects become keys; one that names no object of the type becomes no key's. What is kept as JSON stays that.
     """
     values: dict[str, Any] = {}
     for field in dataclasses.fields(command):
         sent = getattr(input, field.name)
         if sent is strawberry.UNSET and field.default is not dataclasses.MISSING:
             continue
-        value = _plain(sent)
+        value = as_json(sent) if field.metadata.get("json") else _plain(sent)
         named = field.metadata.get("node")
         values[field.name] = _keys(named, value) if named and value is not None else value
     return command(**values)
+
+
+def as_json(value: Any) -> Any:
+    """An input object as JSON has it, by the names of the schema; what was left out is not there."""
+    definition = getattr(type(value), "__strawberry_definition__", None)
+    if definition is not None:
+        members = {_NAMES.get_graphql_name(field): getattr(value, field.python_name) for field in definition.fields}
+        return {name: as_json(member) for name, member in members.items() if member is not strawberry.UNSET}
+    if isinstance(value, list):
+        return [as_json(item) for item in value]
+    if isinstance(value, Enum):
+        return value.name
+    return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def _keys(type_name: str, ids: Any) -> Any:

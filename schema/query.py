@@ -24,6 +24,7 @@ from resolvers.sources.notification import OWN_NOTIFICATIONS
 from resolvers.sources.state_record import BY_STATE_ID
 from resolvers.sources.student import BY_MSIX_ID, SEARCH
 from resolvers.sources.upload import ALL_UPLOADS, BY_ID
+from resolvers.sources.watch import OWN_WATCHES
 from resolvers.sources.worklist_item import BY_ID as ITEM_BY_ID
 from resolvers.sources.worklist_item import WORKLIST
 from schema.access_application import AccessApplication
@@ -51,6 +52,7 @@ from schema.student import Student, StudentOrder
 from schema.upload import Upload
 from schema.user_administrators import UserAdministrator, resolve_user_administrators
 from schema.viewer import Viewer, resolve_viewer
+from schema.watch import WATCH_ARGUMENTS, Watch
 from schema.worklist_item import WORKLIST_ARGUMENTS, WorklistItem
 
 _BY_ID = "It leads to any object; each type is guarded by its own grant."
@@ -225,6 +227,12 @@ class Query:
         ALL_CORRECTIONS,
         "Parents' requests for a correction that lie with the viewer's state or came by it, the newest first.",
         CORRECTION_ARGUMENTS,
+    )
+    watches: Connection[Watch] | None = guarded(
+        G.ACCOUNT_SELF,
+        OWN_WATCHES,
+        "The children and searches that the viewer follows, the newest first.",
+        WATCH_ARGUMENTS,
     )
     notifications: Connection[Notification] | None = guarded(
         G.ACCOUNT_SELF,

@@ -29,6 +29,7 @@ KINDS_ES = {
     "RECORD_ADDED": "Otro estado informa de un estudiante que usted sigue.",
     "IDENTITY_CHANGED": "Un estudiante que usted sigue fue unido o separado.",
     "ALERT_ADDED": "Un estudiante que usted sigue tiene una nueva alerta de salud.",
+    "NOTICE_ADDED": "Hay un aviso de mudanza de un estudiante que usted sigue.",
     "SEARCH_FOUND": "Una búsqueda que usted sigue encuentra un estudiante nuevo o cambiado.",
 }
 

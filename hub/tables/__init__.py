@@ -84,6 +84,7 @@ from hub.tables.state_policy import StatePolicyRow
 from hub.tables.state_record import AlternateIdRow, StateRecordRow
 from hub.tables.student import StudentRow
 from hub.tables.upload import FindingRow, StagedRow, StagedStudentRow, UploadRow
+from hub.tables.watch import WATCH_KINDS, SeenChangeRow, WatchMarkRow, WatchRow
 from hub.tables.worklist_item import (
     ITEM_DECISIONS,
     ITEM_KINDS,
@@ -126,6 +127,7 @@ __all__ = [
     "REQUEST_STATUSES",
     "SHARED_WITH",
     "VIEWS",
+    "WATCH_KINDS",
     "AccessApplicationRow",
     "AccountEmailRow",
     "AccountRoleRow",
@@ -186,6 +188,7 @@ __all__ = [
     "ReportSecretRow",
     "SavedReportRow",
     "SchoolRow",
+    "SeenChangeRow",
     "ServiceTokenRow",
     "SessionRow",
     "SourceTriesRow",
@@ -198,6 +201,8 @@ __all__ = [
     "TotpFactorRow",
     "TrainingRow",
     "UploadRow",
+    "WatchMarkRow",
+    "WatchRow",
     "WorkingDayRow",
     "WorklistItemRecordRow",
     "WorklistItemRow",

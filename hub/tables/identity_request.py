@@ -83,6 +83,8 @@ class IdentityChangeRow(Base):
         Index(None, "student_id"),
         Index(None, "other_student_id"),
         Index(None, "changed_at", "change_id"),
+        Index(None, "student_id", "change_id"),
+        Index(None, "other_student_id", "change_id"),
     )
 
 

@@ -66,6 +66,7 @@ class MoveNoticeRow(Base):
         CheckConstraint(f"kind IN ({', '.join(repr(kind) for kind in NOTICE_KINDS)})", name="kind"),
         CheckConstraint("account_id IS NULL OR message IS NOT NULL", name="people_say_something"),
         Index(None, "student_id", "notice_id"),
+        Index(None, "sent_at"),
         Index(None, "receiver_state", "notice_id"),
         Index(None, "sender_state", "notice_id"),
     )

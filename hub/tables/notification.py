@@ -27,6 +27,7 @@ NOTIFICATION_KINDS = {
     "RECORD_ADDED": "Another state reports a watched child.",
     "IDENTITY_CHANGED": "A watched child was merged or split.",
     "ALERT_ADDED": "A watched child has a new health alert.",
+    "NOTICE_ADDED": "There is a move notice about a watched child.",
     "SEARCH_FOUND": "A child that a watched search finds is new to it, or changed.",
 }
 """Every kind; no constraint repeats the list, which grows with every capability that has something to tell."""

@@ -72,6 +72,7 @@ WEB_PRIVILEGES = {
     "report_secrets": "SELECT",
     "saved_reports": _ALL,
     "schools": _KEEP,
+    "seen_changes": _ALL,
     "service_tokens": _KEEP,
     "sessions": _KEEP,
     "source_tries": _ALL,
@@ -85,6 +86,8 @@ WEB_PRIVILEGES = {
     "trainings": _APPEND,
     "uploads": _KEEP,
     "working_days": _ALL,
+    "watch_marks": _KEEP,
+    "watches": _ALL,
     "worklist_item_records": _APPEND,
     "worklist_items": _KEEP,
 }

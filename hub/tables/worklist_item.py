@@ -104,6 +104,7 @@ class WorklistItemRow(Base):
         Index(None, "state", "status", "due_at", "item_id"),
         Index(None, "request_id"),
         Index(None, "account_id", "status"),
+        Index(None, "decided_at", postgresql_where=text("decided_at IS NOT NULL")),
         Index("ix_worklist_items_open_due", "due_at", "item_id", postgresql_where=text("status = 'OPEN'")),
     )
 

@@ -163,6 +163,11 @@ class Compiler:
         if allowed is not None:
             rows.conditions.append(allowed)
 
+    def demand(self, rows: Rows, slot: int, name: str, type_: Any) -> None:
+        """Add what the argument `name` of a slot, a filter of this type, demands of the rows."""
+        if chosen := Value(self.binder, slot, (), self.arguments[slot]).get(name):
+            self._demand(rows, chosen, type_)
+
     def _demand(self, rows: Rows, chosen: Value, type_: Any) -> None:
         fields = get_named_type(type_).fields
         for name, value in chosen.items():

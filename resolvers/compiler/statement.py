@@ -84,16 +84,17 @@ def compile_root(
     else:
         assert isinstance(descriptor, Relation), f"{root.coordinate} cannot be compiled"
         query = _listing(compiler, root, descriptor)
-    return _statement(query, binder)
+    names, reviews = names_somebody(query), "review" in query.selected_columns
+    return replace(statement_of(query, binder), names=names, reviews=reviews)
 
 
-def _statement(query: Select[Any], binder: Binder) -> Statement:
+def statement_of(query: Select[Any], binder: Binder) -> Statement:
+    """The text of a query, and where its parameters come from."""
     compiled = query.compile(dialect=_DIALECT)
     order: Sequence[str] = compiled.positiontup or ()
     constants = compiled.params
     parameters = tuple(binder.bound.get(name) or viewer_parameter(name) or constants.get(name) for name in order)
-    reviews = "review" in query.selected_columns
-    return Statement(compiled.string, parameters, names=names_somebody(query), reviews=reviews)
+    return Statement(compiled.string, parameters)
 
 
 def _has_key(found: Rows, binder: Binder) -> ColumnElement[bool]:

@@ -53,6 +53,7 @@ from hub.tables import (
     StudentRow,
     TrainingRow,
     UploadRow,
+    WatchRow,
     WorklistItemRecordRow,
     WorklistItemRow,
 )
@@ -393,11 +394,16 @@ def _said(planter: _Planter, student: int, key: int, state: str) -> None:
 
 
 def _notifications(planter: _Planter) -> None:
-    """What every account was told: about each record, and about no child."""
+    """What every account was told, about each record and about no child, and what it watches."""
     records = planter.planted.records
     about = [(planter.planted.students[child], key) for (child, _), (key, _) in records.items()]
     number = count(1)
     for account in ACCOUNTS:
+        for watched in sorted({student for student, _ in about}):
+            child = {"student_id": watched, "name": None, "filter": None, "seen": None}
+            planter.row(WatchRow, watch_id=2 * account + watched, account_id=account, **child)
+        search = {"student_id": None, "filter": {"sex": "FEMALE"}, "seen": None}
+        planter.row(WatchRow, watch_id=1000 + account, account_id=account, **search)
         for student, record in [*about, (None, None)]:
             planter.row(
                 NotificationRow,

@@ -41,7 +41,7 @@ _OPENED_BY = {
     "directory:read": "School District",
     "account:read": "Account",
     "correction:write": "CorrectionRequest CorrectionEntry",
-    "account:self": "Notification",
+    "account:self": "Notification Watch",
     "account:manage": "AccessApplication Training",
 }
 GRANT_OF_TYPE = {type_: grant for grant, types in _OPENED_BY.items() for type_ in types.split()}
