@@ -2,7 +2,8 @@
 
 A job that is `shared` is done by every worker at once, since it shares out its own work. Any other is done by one
 worker at a time (an advisory lock, which a killed process lets go of) and as often as it says, by all of them together
-(table `jobs`). A job that fails is logged by the kind of its fault, never in its words, and has its next turn.
+(table `jobs`); one whose worker was killed is taken up by the next at once. A job that fails is logged by the kind of
+its fault, never in its words, and has its next turn.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ LONGEST_LOOK_SECONDS = 60.0
 
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('hub job ' || $1, 0))"
 _UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('hub job ' || $1, 0))"
-_LAST = "SELECT begun_at FROM jobs WHERE name = $1"
+_LAST = "SELECT begun_at, ended_at FROM jobs WHERE name = $1"
 _BEGIN = """
 INSERT INTO jobs (name, begun_at) VALUES ($1, $2)
 ON CONFLICT (name) DO UPDATE SET begun_at = $2, ended_at = NULL, failed = NULL
@@ -84,12 +85,20 @@ async def _alone(job: Job, work: Work, early: bool) -> None:
         if not await connection.fetchval(_LOCK, job.name):
             return
         try:
-            begun = await connection.fetchval(_LAST, job.name)
-            # A worker's clock never ticks exactly: a tenth early is in time.
-            if early or begun is None or clock.now() - begun >= datetime.timedelta(seconds=job.every * 0.9):
+            if early or _is_due(job, await connection.fetchrow(_LAST, job.name)):
                 await _turn(job, work, connection)
         finally:
             await connection.execute(_UNLOCK, job.name)
+
+
+def _is_due(job: Job, last: asyncpg.Record | None) -> bool:
+    """A turn that was begun and not ended, while nobody is at it, was broken off by a kill: it is taken up at once.
+
+    A worker's clock never ticks exactly: a tenth early is in time.
+    """
+    if last is None or last["ended_at"] is None:
+        return True
+    return bool(clock.now() - last["begun_at"] >= datetime.timedelta(seconds=job.every * 0.9))
 
 
 async def _turn(job: Job, work: Work, connection: asyncpg.Connection) -> None:

@@ -1,8 +1,7 @@
 """What an account sees of a child, in few words: enough to tell what has changed since, and no value of the child.
 
-`{"records": {record id: state}, "updated": moment, "alerts": [kind], "identity": change id, "notices": notice id}`; null
-where the account sees nothing of it. Alerts and notices are there for those who may read
-them.
+`{"records": {record id: state}, "updated": moment, "alerts": [kind], "identity": change id, "notices": notice id}`, and
+null where the account sees nothing of it. Alerts and notices are there for those who may read them.
 """
 
 from __future__ import annotations

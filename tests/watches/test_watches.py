@@ -24,18 +24,11 @@ from schema.build import build_schema
 from tests.http.hub import DATA_ADMIN, PRIMARY, PRIVACY, SECONDARY, Hub, events, user_of
 from tests.identity.country import child, codes, merge, msix_of, payload, resolve, rows, upload, value, worklist
 from tests.notices.telling import account_of, student_of, told
+from tests.watches.asking import change
 
 pytestmark = pytest.mark.anyio
 
-WATCH = "watch { id kind name filter student { msixId } } errors { code field }"
 OF_TN = {"state": {"eq": "TN"}}
-
-
-async def change(hub: Hub, what: str, by: str, **given: Any) -> Any:
-    """The payload of one of the mutations of watches."""
-    type_, shown = what[0].upper() + what[1:], WATCH if what != "unwatch" else "errors { code field }"
-    query = f"mutation M($input: {type_}Input!) {{ {what}(input: $input) {{ {shown} }} }}"
-    return payload(await hub.ask(query, {"input": given}, by=by))
 
 
 async def listed(hub: Hub, by: str) -> list[dict[str, Any]]:
@@ -96,7 +89,7 @@ async def test_another_states_record_and_a_new_alert_are_told_as_such(hub: Hub) 
     (found,) = await told(hub, SECONDARY)
     assert (found["kind"], found["parameters"]) == ("RECORD_ADDED", {"state": "TX"})
     await kinds(hub, SECONDARY)
-    await _again(hub, 2, enrollments__0__medicalAlert="ACUTE")
+    await _again(hub, 2, enrollments__1__medicalAlert="ACUTE")
     await look(hub.url)
     assert await kinds(hub, SECONDARY) == ["ALERT_ADDED"]
 
