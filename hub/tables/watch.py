@@ -26,9 +26,9 @@ class WatchRow(Base):
     watch_id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     account_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("accounts.account_id"))
     student_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("students.student_id"))
-    seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    seen: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     name: Mapped[str | None] = mapped_column(Text)
-    filter: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    filter: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     created_at: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
     __table_args__ = (

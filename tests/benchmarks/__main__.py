@@ -17,6 +17,7 @@ def main() -> None:
     from tests.benchmarks.screening import screening
     from tests.benchmarks.sign_in import sign_in
     from tests.benchmarks.verify import verify
+    from tests.benchmarks.watches import watches
 
     measurements: dict[str, Callable[..., None]] = {
         "reads": reads,
@@ -30,6 +31,7 @@ def main() -> None:
         "sign_in": sign_in,
         "disclosure": disclosure,
         "verify": verify,
+        "watches": watches,
     }
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description="Measure what the issue promises.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{', '.join(measurements)}; all unless named")
