@@ -23,13 +23,15 @@ class Watching:
         self._searching = Searching(build_schema())
 
     async def look(self, work: Work) -> None:
-        """One look: until nothing is found that changed before it began."""
-        began = clock.now()
+        """One look: at every child that changed before it began."""
+        began, last = clock.now(), 0
         while not work.stopping.is_set():
             async with work.pool.acquire() as connection, connection.transaction():
-                changed = await changed_students(connection, await begin_look(connection))
-                if not changed:
+                changed, seen = await changed_students(connection, await begin_look(connection), last)
+                if seen is None:
                     await end_look(connection, began)
                     return
-                await tell_of_children(connection, changed, grants_of)
-                await tell_of_searches(connection, changed, grants_of, self._searching.find)
+                last = seen
+                if changed:
+                    await tell_of_children(connection, changed, grants_of)
+                    await tell_of_searches(connection, changed, grants_of, self._searching.find)

@@ -23,7 +23,6 @@ from hub.notices import remind_of_data_requests
 from hub.notices.clearing import clear_notifications
 from hub.notices.digest import write_digests
 from hub.outbox.deliver import Delivery
-from hub.outbox.events import CHANNEL as EVENT_PUBLISHED
 from hub.outbox.post import CHANNEL as MAIL_POSTED
 from hub.outbox.server import MailServer
 from hub.outbox.sweep import expire, forget
@@ -51,7 +50,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("clocks", _clocks, every=60.0, channel=CLOCK_CHANGED),
         Job("clock reminders", _reminders, every=900.0),
         Job("worklist climb", _climb, every=600.0),
-        Job("watches", Watching().look, every=60.0, channel=EVENT_PUBLISHED),
+        Job("watches", Watching().look, every=30.0),
         Job("correction reminders", _remind_of_corrections, every=600.0),
         Job(ALIKE, _alike, every=3600.0),
         Job("data request reminders", _remind, every=600.0),

@@ -35,10 +35,14 @@ async def begin_look(connection: asyncpg.Connection) -> datetime.datetime:
     return looked - LATE
 
 
-async def changed_students(connection: asyncpg.Connection, since: datetime.datetime) -> list[int]:
-    """Some of the children that changed since, by their current ids, noted as seen in the caller's transaction."""
-    rows = await connection.fetch(_CHANGED, since, clock.now(), AT_ONCE)
-    return [row["student_id"] for row in rows]
+async def changed_students(
+    connection: asyncpg.Connection, since: datetime.datetime, after: int
+) -> tuple[list[int], int | None]:
+    """Of the next children, by their current ids after `after`, those that changed since, noted as seen in the caller's
+    transaction; and the last that was looked at, None where there are no more."""
+    row = await connection.fetchrow(_CHANGED, since, clock.now(), after, AT_ONCE)
+    assert row is not None
+    return row["changed"], row["last"]
 
 
 async def end_look(connection: asyncpg.Connection, began: datetime.datetime) -> None:
@@ -56,8 +60,9 @@ WITH touched AS (
     WHERE item.decided_at >= $1
     UNION
     SELECT student_id FROM move_notices WHERE sent_at >= $1
-), child AS (
+), child AS MATERIALIZED (
     SELECT DISTINCT current_id AS student_id FROM touched JOIN students USING (student_id)
+    WHERE current_id > $3 ORDER BY 1 LIMIT $4
 ), digested AS (
     SELECT child.student_id, md5(concat_ws('|',
         (SELECT string_agg(concat_ws(' ', state_record_id, status, updated_at, review_scopes), ','
@@ -67,12 +72,11 @@ WITH touched AS (
             WHERE named.current_id = child.student_id)
     )) AS digest
     FROM child
-), news AS (
-    SELECT digested.* FROM digested LEFT JOIN seen_changes AS seen USING (student_id)
-    WHERE seen.digest IS DISTINCT FROM digested.digest
-    ORDER BY student_id LIMIT $3
+), noted AS (
+    INSERT INTO seen_changes AS seen (student_id, digest, seen_at) SELECT student_id, digest, $2 FROM digested
+    ON CONFLICT (student_id) DO UPDATE SET digest = excluded.digest, seen_at = excluded.seen_at
+        WHERE seen.digest <> excluded.digest
+    RETURNING student_id
 )
-INSERT INTO seen_changes (student_id, digest, seen_at) SELECT student_id, digest, $2 FROM news
-ON CONFLICT (student_id) DO UPDATE SET digest = excluded.digest, seen_at = excluded.seen_at
-RETURNING student_id
+SELECT array(SELECT student_id FROM noted ORDER BY 1) AS changed, (SELECT max(student_id) FROM child) AS last
 """
