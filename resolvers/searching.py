@@ -50,7 +50,8 @@ class Searching:
         try:
             statement = self._statements.get(key) or self._keep(key, arguments, viewer)
             values = statement.values(arguments, viewer, (list(among),))
-            rows = await connection.fetch(statement.text, *values)
+            async with connection.transaction():  # so that what cannot be compared breaks nothing else
+                rows = await connection.fetch(statement.text, *values)
         except (HubError, asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
             return []
         return [row["student_id"] for row in rows]

@@ -1,8 +1,8 @@
 """`watches`: a look for watchers after a night's changes, and one when nothing has changed.
 
-Accounts of every state watch children and searches: by surname, and by district. A tenth of the children changes, some
-of them watched. A look finds what changed, tells whoever watches it, asks each search anew of the changed children
-alone, and writes notifications and trail, in the transactions that the worker makes.
+Accounts watch children, and searches by surname or by district. A part of the children changes, all of them watched. A
+look finds what changed, tells whoever watches it, asks each search anew of the changed children alone, and writes
+notifications and trail, in the transactions that the worker makes.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _Load:
     changed: int
 
 
-FULL = _Load(Size(20_000, 4), accounts=500, children_each=20, searches=200, changed=2_000)
+FULL = _Load(Size(5_000, 4), accounts=250, children_each=20, searches=200, changed=2_000)
 QUICK = _Load(Size(500, 4), accounts=20, children_each=5, searches=10, changed=50)
 
 
