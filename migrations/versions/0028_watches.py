@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from hub.tables.web_role import grant_web
 
-revision = "0026"
-down_revision = "0025"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
