@@ -64,6 +64,7 @@ class Code(Described):
     SECOND_FACTOR_REQUIRED = "SECOND_FACTOR_REQUIRED", "The roles ask for a second factor; one must be added first."
     RULES_REQUIRED = "RULES_REQUIRED", "The rules of behavior must be agreed to first."
     REFRESHER_REQUIRED = "REFRESHER_REQUIRED", "The security refresher must be completed first."
+    NO_SNAPSHOT = "NO_SNAPSHOT", "No snapshot that is kept is of that day or before; reportSnapshots lists them."
     # the hub
     TIMEOUT = "TIMEOUT", "The answer took longer than the limit; ask for less."
     UNAVAILABLE = "UNAVAILABLE", "The database or the audit trail cannot be reached; nothing was answered."

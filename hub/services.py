@@ -27,6 +27,8 @@ from hub.audit.signing import AuditKey, key_path, make_key, read_key
 from hub.audit.writer import AuditWriter
 from hub.errors import Code, HubError
 from hub.outbox.events import CHANNEL as EVENTS
+from hub.reports.running import open_reports
+from hub.reports.snapshot.build import DATABASE
 from hub.settings import Settings
 from hub.store.engine import connect, read_connections, read_pool
 from hub.store.listen import Listener, together
@@ -99,6 +101,9 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             watching=watching,
             feed=feed,
             oidc=await _oidc(stack, settings),
+            reports=await stack.enter_async_context(
+                open_reports(settings, await writes.fetchval(DATABASE), protection=None)
+            ),
             oidc_sign_in=OidcSignIn(writes, settings, grants_of),
             settings=settings,
         )

@@ -149,6 +149,24 @@ class Settings(BaseSettings):
         True, description="Whether server processes do the worker's jobs too; false where `hub worker` runs"
     )
 
+    reports_dir: Path | None = Field(
+        None, description="Folder of the report snapshots; unset: reports in the data folder"
+    )
+    reports_url: str | None = Field(
+        None,
+        repr=False,
+        pattern=r"^postgres(ql)?://",
+        description="PostgreSQL that answers reports, as postgresql://…; each snapshot is copied there; "
+        "unset: DuckDB in the hub's own process",
+    )
+    reports_hour: int = Field(
+        7, ge=0, le=23, description="Hour of the day (UTC) from which the nightly snapshot is made"
+    )
+    reports_at_once: int = Field(2, ge=1, le=64, description="Reports a process runs at a time; others wait")
+    reports_timeout_seconds: float = Field(30.0, ge=0.1, description="Seconds after which a report's query is given up")
+    reports_memory_mib: int = Field(1024, ge=64, description="Memory that DuckDB may take for reports, in MiB")
+    reports_threads: int = Field(2, ge=1, le=256, description="Threads of DuckDB for reports")
+
     oidc_issuer: str | None = Field(
         None, description="Issuer of the OpenID Connect provider for single sign-on; unset: there is none"
     )
@@ -165,6 +183,11 @@ class Settings(BaseSettings):
     log_json: bool | None = Field(
         None, description="Log lines as JSON instead of text; unset: JSON unless written to a terminal"
     )
+
+    @property
+    def reports_folder(self) -> Path:
+        """Where report snapshots are."""
+        return self.reports_dir or self.data_dir / "reports"
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -27,6 +27,7 @@ class Grant(Described):
     STATE_SETTINGS = "state:settings", "Set the own state's policies, working days and regions."
     UPLOAD_WRITE = "upload:write", "Upload files and answer data requests for the own state."
     UPLOAD_READ = "upload:read", "See upload reports."
+    REPORT_RUN = "report:run", "Run, save and list reports; how exact they are, and of what, other grants say."
     REPORT_EXACT = "report:exact", "Run reports with exact counts of the own state or region."
     REPORT_PROTECTED = "report:protected", "Run national, regional and state reports with protected counts."
     ACCOUNT_READ = "account:read", "See accounts: whose they are, with which roles, and whether they may sign in."

@@ -17,6 +17,7 @@ from hub.accounts.sign_in import SignIn
 from hub.accounts.token_store import TokenStore
 from hub.accounts.watching import Watching
 from hub.audit.writer import AuditWriter
+from hub.reports.running import Reports
 from hub.settings import Settings
 from hub.store.reads import ReadConnections
 from hub.viewer import Viewer
@@ -41,6 +42,7 @@ class Services:
     feed: Feed
     oidc: OidcProvider | None
     oidc_sign_in: OidcSignIn
+    reports: Reports
     settings: Settings
 
 

@@ -9,9 +9,11 @@ from permissions.grants import Grant as G
 from resolvers.mutations import second_factor as factors
 from resolvers.mutations.agreement import ACCEPT_RULES, COMPLETE_REFRESHER
 from resolvers.mutations.password import CHANGE_PASSWORD, REDEEM_CODE, RESET_PASSWORD
+from resolvers.mutations.report import DELETE_SAVED_REPORT, SAVE_REPORT
 from resolvers.mutations.service_token import CREATE_SERVICE_TOKEN, REVOKE_SERVICE_TOKEN
 from resolvers.mutations.session import END_SESSION
 from resolvers.mutations.state_policy import SET_STATE_CALENDAR, SET_STATE_POLICY
+from schema import report_changes as reports
 from schema import second_factor as factor
 from schema.access_changes import AccessMutations
 from schema.account_changes import AccountMutations
@@ -141,6 +143,20 @@ class Mutation(
         RevokeServiceTokenPayload,
         "Revoke a token of the viewer's, or of an account that it administers. It is worth nothing at once.",
         G.ACCOUNT_SELF,
+    )
+    save_report: reports.SaveReportPayload | None = change(
+        SAVE_REPORT,
+        reports.SaveReportInput,
+        reports.SaveReportPayload,
+        "Save a report: the question, never an answer.",
+        G.REPORT_RUN,
+    )
+    delete_saved_report: reports.DeleteSavedReportPayload | None = change(
+        DELETE_SAVED_REPORT,
+        reports.DeleteSavedReportInput,
+        reports.DeleteSavedReportPayload,
+        "Give up a saved report of one's own.",
+        G.REPORT_RUN,
     )
     start_totp: factor.StartTotpPayload | None = change(
         factors.START_TOTP,

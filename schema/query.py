@@ -43,6 +43,18 @@ from schema.identity_preview import IdentityPreview, resolve_merge_preview, reso
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.move_notice import NOTICE_ARGUMENTS, MoveNotice
 from schema.notification import NOTIFICATION_ARGUMENTS, Notification
+from schema.report import (
+    Report,
+    ReportRun,
+    ReportSnapshot,
+    SavedReport,
+    resolve_report,
+    resolve_runs,
+    resolve_saved,
+    resolve_snapshots,
+    resolve_standard_report,
+)
+from schema.report_catalog import ReportCatalog, resolve_catalog
 from schema.rules import RulesOfBehavior, resolve_rules
 from schema.service_token import ServiceToken, resolve_of_user
 from schema.state_calendar import StateCalendar, resolve_calendar
@@ -249,6 +261,31 @@ class Query:
         G.DIRECTORY_READ,
         description="The working days of a state's year, from which the law's working days are counted.",
         resolver=resolve_calendar,
+    )
+    report: Report | None = guarded(
+        G.REPORT_RUN,
+        description="An ad hoc report on a snapshot. Counts of the viewer's own state or region are exact, where its "
+        "roles let it; all others are protected. Each is audited.",
+        resolver=resolve_report,
+    )
+    standard_report: Report | None = guarded(
+        G.REPORT_RUN,
+        description="A standard report. Those about the hub's own work are of the viewer's state, and of now.",
+        resolver=resolve_standard_report,
+    )
+    report_catalog: ReportCatalog | None = guarded(
+        G.REPORT_RUN, description="What reports may be asked for.", resolver=resolve_catalog
+    )
+    report_snapshots: list[ReportSnapshot] | None = guarded(
+        G.REPORT_RUN, description="The snapshots that are kept, the newest first.", resolver=resolve_snapshots
+    )
+    saved_reports: list[SavedReport] | None = guarded(
+        G.REPORT_RUN,
+        description="The viewer's saved reports, and those that its state or office shares.",
+        resolver=resolve_saved,
+    )
+    report_runs: list[ReportRun] | None = guarded(
+        G.REPORT_RUN, description="The reports that the viewer ran, the newest first.", resolver=resolve_runs
     )
     service_tokens: list[ServiceToken] | None = guarded(
         G.ACCOUNT_MANAGE,

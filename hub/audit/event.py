@@ -24,6 +24,10 @@ class Tag(Described):
 
     STUDENT_VIEW = "student:view", "Consolidated or state records were shown."
     STUDENT_SEARCH = "student:search", "Students were searched and a page of them shown."
+    REPORT_RUN = "report:run", "A report was answered: what was counted, by what, of which rows."
+    REPORT_SAVE = "report:save", "A report was saved, or saved anew."
+    REPORT_DELETE = "report:delete", "A saved report was given up."
+    REPORT_SNAPSHOT = "report:snapshot", "A snapshot of the facts that reports are made of was taken."
     STUDENT_EXPORT = "student:export", "Records or links were written to a file."
     UPLOAD_ACCEPTED = "upload:accepted", "A file passed its checks and is being applied."
     UPLOAD_REFUSED = "upload:refused", "A file was refused whole."

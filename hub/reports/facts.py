@@ -22,10 +22,10 @@ CLOCKS = {
     "FIRST_MDES": "First data of a newly eligible child",
     "WITHDRAWAL_UPDATE": "Updates after a withdrawal",
     "TERM_END_UPDATE": "Updates after the end of a term",
-    "DATA_REQUEST": "A data request",
-    "CHANGE_OF_RESIDENCE": "A child's move to another state",
-    "WORKLIST_ITEM": "A worklist item",
-    "MOVE_NOTICE": "The answer to a move notice",
+    "CHANGE_OF_RESIDENCE": "Updates of a child that has left for another state",
+    "ENROLLMENT": "Enrollment of a child reported as moved to the state",
+    "MOVE_NOTICE_ANSWER": "The answer to a move notice",
+    "WORKLIST_ITEM": "A decision on a worklist item",
 }
 
 

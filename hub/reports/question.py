@@ -12,7 +12,7 @@ from hub.reports.catalog import Dimension, Measure
 from hub.reports.table import Value
 
 MOST_DIMENSIONS = 4
-MOST_MEASURES = 40
+MOST_MEASURES = 100
 MOST_VALUES = 1000
 
 

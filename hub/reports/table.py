@@ -95,6 +95,12 @@ class RawValue:
     ranks: tuple[int, int, int] | None = None
 
 
+def empty(column: Column) -> RawValue:
+    """What is behind a number that has nothing behind it."""
+    share, amount = column.aggregate is Aggregate.SHARE, column.aggregate in (Aggregate.SUM, Aggregate.MEAN)
+    return RawValue(NOTHING, NOTHING if share else None, 0 if amount else None, (0, 0) if amount else None)
+
+
 @dataclass(frozen=True, slots=True)
 class RawMeasure:
     """A measure of a raw table. `additive`: each of its rows is in one cell of the cross only, so that cells add up to

@@ -15,16 +15,15 @@ from hub.reports.engine.statements import Asked, counted, ranked, told_apart, wr
 from hub.reports.question import Margins, Question, Scope, subsets
 from hub.reports.snapshot.manifest import Extremes, Manifest
 from hub.reports.table import (
-    NOTHING,
     TOTAL,
     Aggregate,
-    Column,
     Coordinates,
     Count,
     RawMeasure,
     RawTable,
     RawValue,
     Value,
+    empty,
 )
 
 FEWEST = 10
@@ -72,12 +71,6 @@ async def tabulate(
 
 def _too_many() -> HubError:
     return HubError(Code.TOO_COSTLY, f"The report has more than {MOST_CELLS} cells; filter it, or split it by less.")
-
-
-def empty(column: Column) -> RawValue:
-    """What is behind a number that has nothing behind it."""
-    share, amount = column.aggregate is Aggregate.SHARE, column.aggregate in (Aggregate.SUM, Aggregate.MEAN)
-    return RawValue(NOTHING, NOTHING if share else None, 0 if amount else None, (0, 0) if amount else None)
 
 
 async def domain(engine: Engine, manifest: Manifest, question: Question, dimension: Dimension) -> list[Value]:

@@ -1,0 +1,124 @@
+"""Lays out what may be shown of one or two tables as an answer: which rows, in which order, how many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from hub.reports.asking import Request
+from hub.reports.table import (
+    TOTAL,
+    Answer,
+    Cell,
+    Column,
+    Coordinates,
+    Mark,
+    Mode,
+    ProtectedTable,
+    Row,
+    empty,
+    exact_cell,
+)
+
+_NOT_COUNTED = "Records of students under review are not counted; they count once that is decided."
+_SEVERAL = "A child that belongs into several cells counts in each of them, and once in their total."
+
+
+def lay_out(request: Request, table: ProtectedTable, before: ProtectedTable | None) -> Answer:
+    """The answer to a request, of the protected table and, where it compares, of the earlier one."""
+    if request.pivot:
+        return _pivoted(request, table, before)
+    columns = [*table.dimensions, *table.measures]
+    compared: list[Column] = []
+    if before is not None:
+        compared = [
+            replace(each, name=f"{each.name}_BEFORE", label=f"{each.label} Before.") for each in before.measures
+        ]
+    places = [place for place in {**table.cells, **(before.cells if before else {})} if _wanted(request, place)]
+    rows = [Row(place, (*_cells(table, place), *(_cells(before, place) if before else ()))) for place in places]
+    total = (TOTAL,) * len(table.dimensions)
+    totals = next((row for row in rows if row.coordinates == total), None)
+    body = [row for row in rows if row is not totals or not table.dimensions]
+    ordered = _ordered(request, body, columns)
+    notes = _notes(request)
+    if len(ordered) > request.limit:
+        notes.append(f"The first {request.limit} of {len(ordered)} rows.")
+    return Answer(
+        request.title,
+        (*columns, *compared),
+        tuple(ordered[: request.limit]),
+        totals if table.dimensions else None,
+        tuple(notes),
+        table.disclosure,
+        table.as_of,
+        None if before is None else before.as_of,
+    )
+
+
+def _pivoted(request: Request, table: ProtectedTable, before: ProtectedTable | None) -> Answer:
+    """A row a measure, of a table without dimensions: such as the completeness of each element."""
+    first = table.measures[0]
+    shares = [replace(first, name=name, label=name.capitalize()) for name in (request.pivot or "", "BEFORE")]
+    (cells,), earlier = table.cells.values(), None if before is None else next(iter(before.cells.values()))
+    rows = [
+        Row((column.name,), (cells[number], *((earlier[number],) if earlier is not None else ())))
+        for number, column in enumerate(table.measures)
+    ]
+    named = Column("ELEMENT", "dimension", "Element", labels={each.name: each.label for each in table.measures})
+    return Answer(
+        request.title,
+        (named, *shares[: 1 if before is None else 2]),
+        tuple(rows),
+        None,
+        tuple(_notes(request)),
+        table.disclosure,
+        table.as_of,
+        None if before is None else before.as_of,
+    )
+
+
+def _notes(request: Request) -> list[str]:
+    notes = [f"Scope: {request.question.scope}.", _NOT_COUNTED, *request.notes]
+    several = any(measure.children for measure in request.question.measures)
+    return [*notes, _SEVERAL] if several else notes
+
+
+def _wanted(request: Request, place: Coordinates) -> bool:
+    kept = tuple(number for number, value in enumerate(place) if value is not TOTAL)
+    return not kept or kept in request.margins.sets(len(place))
+
+
+def _cells(table: ProtectedTable, place: Coordinates) -> tuple[Cell, ...]:
+    """A table's cells at a place. Where it has none there is nothing behind it; unless exact, not even that is said."""
+    if (cells := table.cells.get(place)) is not None:
+        return cells
+    if table.disclosure.mode is Mode.EXACT:
+        return tuple(exact_cell(empty(column), column) for column in table.measures)
+    return tuple(Cell(None, Mark.EMPTY) for _ in table.measures)
+
+
+def _ordered(request: Request, rows: Sequence[Row], columns: Sequence[Column]) -> list[Row]:
+    """By the dimensions, margins behind what they sum up, unless the request says otherwise."""
+    ordered = sorted(rows, key=lambda row: [_rank(value) for value in row.coordinates])
+    names = [column.name for column in columns]
+    for order in reversed(request.order_by):
+        place = names.index(order.column)
+        known = [row for row in ordered if _at(row, place) is not None]
+        known.sort(key=lambda row: _rank(_at(row, place)), reverse=order.descending)
+        ordered = known + [row for row in ordered if _at(row, place) is None]
+    return ordered
+
+
+def _at(row: Row, place: int) -> Any:
+    if place < len(row.coordinates):
+        return row.coordinates[place]
+    return row.cells[place - len(row.coordinates)].value
+
+
+def _rank(value: Any) -> tuple[int, Any]:
+    if value is TOTAL:
+        return 2, 0
+    if value is None:
+        return 1, 0
+    return 0, int(value) if isinstance(value, bool) else value

@@ -1,0 +1,96 @@
+"""Runs reports: chooses the snapshot, asks the engine, has the table protected, and lays out the answer.
+
+Whoever runs one comes with a permit, which says whether the counts may be exact. Everybody else's go through
+disclosure control; where there is none, nobody else gets a number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from hub.errors import Code, HubError
+from hub.permit import Permit
+from hub.reports.asking import Request
+from hub.reports.engine.duck import DuckEngine
+from hub.reports.engine.engine import Engine
+from hub.reports.engine.postgres import PostgresEngine
+from hub.reports.engine.tabulate import tabulate
+from hub.reports.laying_out import lay_out
+from hub.reports.snapshot.manifest import Manifest, Shelf
+from hub.reports.table import Answer, Exact, Mode, ProtectedTable, Protection, RawTable
+from hub.settings import Settings
+
+EXACT_VERB = "run_report:exact"
+PROTECTED_VERB = "run_report:protected"
+"""The two permits to run a report."""
+
+
+class Reports:
+    """What answers reports over one shelf of snapshots."""
+
+    def __init__(self, shelf: Shelf, engine: Engine, protection: Protection | None) -> None:
+        self.shelf = shelf
+        self.engine = engine
+        self._protection = protection
+
+    async def run(self, permit: Permit, request: Request) -> Answer:
+        """The answer, exact or protected as the permit says.
+
+        Raises HubError: NO_SNAPSHOT, and what asking and protecting raise.
+        """
+        exact = permit.verb == EXACT_VERB
+        if not exact:
+            permit.check(PROTECTED_VERB)
+        table = await self._table(request, self.snapshot(request.as_of), exact)
+        before = None
+        if request.compare_as_of is not None:
+            before = await self._table(request, self.snapshot(request.compare_as_of), exact)
+        return lay_out(request, table, before)
+
+    def snapshot(self, as_of: datetime.date | None) -> Manifest:
+        """The snapshot of a day: the newest of it or before. Raises HubError (NO_SNAPSHOT)."""
+        manifest = self.shelf.as_of(as_of)
+        if manifest is None:
+            raise HubError(Code.NO_SNAPSHOT, Code.NO_SNAPSHOT.description)
+        return manifest
+
+    async def _table(self, request: Request, manifest: Manifest, exact: bool) -> ProtectedTable:
+        protection: Protection | None = Exact() if exact else self._protection
+        if protection is None:
+            raise HubError(Code.UNAVAILABLE, "Protected reports are not available on this hub.")
+        raw = await tabulate(self.engine, manifest, request.question, protected=not exact, margins=request.margins)
+        if exact:
+            return protection.protect(raw, mode=Mode.EXACT)
+        mode = Mode.STANDARD if request.standard else Mode.AD_HOC
+        return await _aside(protection, raw, mode)
+
+
+async def _aside(protection: Protection, raw: RawTable, mode: Mode) -> ProtectedTable:
+    """Protecting a large table takes long; the event loop goes on meanwhile."""
+    return await asyncio.to_thread(protection.protect, raw, mode=mode)
+
+
+@asynccontextmanager
+async def open_reports(settings: Settings, database: str, protection: Protection | None) -> AsyncIterator[Reports]:
+    """Reports over the snapshots of the database of that name, by the engine that the settings name."""
+    shelf = Shelf(settings.reports_folder, database)
+    engine: Engine
+    if settings.reports_url is not None:
+        engine = PostgresEngine(
+            settings.reports_url, at_once=settings.reports_at_once, timeout=settings.reports_timeout_seconds
+        )
+    else:
+        engine = DuckEngine(
+            shelf,
+            at_once=settings.reports_at_once,
+            timeout=settings.reports_timeout_seconds,
+            memory=f"{settings.reports_memory_mib}MiB",
+            threads=settings.reports_threads,
+        )
+    try:
+        yield Reports(shelf, engine, protection)
+    finally:
+        await engine.close()

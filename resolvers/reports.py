@@ -1,0 +1,53 @@
+"""Reports as they are asked for over the API: leave first, then the answer, then the trail; only then it leaves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from hub import clock
+from hub.reports.asking import Request, ask, scope_of
+from hub.reports.operational import OPERATIONAL, run_operational
+from hub.reports.saved import record_run
+from hub.reports.standard import Parameters, standard_request
+from hub.reports.table import Answer
+from hub.viewer import Viewer
+from permissions.policies.report import can_run_operational, can_run_report, own_scope
+from resolvers.context import Services
+
+
+def request_of(viewer: Viewer, plain: Mapping[str, Any]) -> Request:
+    """The request that plain data stands for; without a scope it is of the viewer's own. Raises HubError."""
+    if "standard" in plain:
+        return _standard(viewer, plain)
+    return ask({**plain, "scope": _scope(viewer, plain)})
+
+
+async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any]) -> Answer:
+    """Answer an ad hoc report, or a standard one (`standard` names it). Raises HubError."""
+    begun = time.monotonic()
+    if (name := plain.get("standard")) in OPERATIONAL:
+        permit, reach = can_run_operational(viewer, str(name))
+        answer = await run_operational(services.writes, permit, str(name), reach)
+    else:
+        request = request_of(viewer, plain)
+        plain = request.plain
+        answer = await services.reports.run(can_run_report(viewer, request.question.scope), request)
+    milliseconds = int((time.monotonic() - begun) * 1000)
+    await record_run(services.writes, viewer, answer, plain, milliseconds)
+    return answer
+
+
+def _standard(viewer: Viewer, plain: Mapping[str, Any]) -> Request:
+    given = Parameters(plain.get("year"), _scope(viewer, plain), plain.get("asOf"), plain.get("compareAsOf"))
+    return standard_request(str(plain["standard"]), given, clock.today())
+
+
+def _scope(viewer: Viewer, plain: Mapping[str, Any]) -> dict[str, str | None]:
+    """The scope asked for; where it names nothing, the viewer's own."""
+    asked = plain.get("scope") or {}
+    scope = scope_of(asked)
+    if not scope.columns and not asked.get("nation"):
+        scope = own_scope(viewer)
+    return {"state": scope.state, "stateRegion": scope.state_region, "region": scope.region}
