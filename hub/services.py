@@ -101,9 +101,7 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
             watching=watching,
             feed=feed,
             oidc=await _oidc(stack, settings),
-            reports=await stack.enter_async_context(
-                open_reports(settings, await writes.fetchval(DATABASE), protection=None)
-            ),
+            reports=await stack.enter_async_context(open_reports(settings, str(await writes.fetchval(DATABASE)))),
             oidc_sign_in=OidcSignIn(writes, settings, grants_of),
             settings=settings,
         )

@@ -26,6 +26,7 @@ from hub.outbox.deliver import Delivery
 from hub.outbox.post import CHANNEL as MAIL_POSTED
 from hub.outbox.server import MailServer
 from hub.outbox.sweep import expire, forget
+from hub.reports.snapshot.take import take_nightly
 from hub.settings import Settings
 from hub.store.engine import read_pool
 from hub.store.listen import Listener
@@ -57,6 +58,7 @@ def jobs(settings: Settings) -> tuple[Job, ...]:
         Job("digests", _digests, every=600.0),
         Job("notification clearing", _clear_notifications, every=3600.0),
         Job("outbox expiry", lambda work: expire(work.pool), every=60.0),
+        Job("report snapshot", _snapshot, every=600.0),
         Job("outbox clearing", lambda work: forget(work.pool, work.settings.outbox_keep_days), every=3600.0),
     )
 
@@ -126,6 +128,11 @@ async def _digests(work: Work) -> None:
 async def _clear_notifications(work: Work) -> None:
     while not work.stopping.is_set() and await clear_notifications(work.pool, work.settings.notifications_keep_days):
         continue
+
+
+async def _snapshot(work: Work) -> None:
+    """The night's picture of the facts that reports are made of."""
+    await take_nightly(work.url, work.settings, role=WEB_ROLE)
 
 
 def _outbox(server: MailServer) -> Job:

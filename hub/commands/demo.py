@@ -13,7 +13,7 @@ import typer
 from hub.errors import Code, HubError
 from hub.settings import Settings, settings
 from hub.store import database
-from hub.terminal import console, listing
+from hub.terminal import console, listing, operator
 
 if TYPE_CHECKING:
     from hub.demo.loading import Loaded, Step
@@ -106,6 +106,7 @@ async def _fill(url: str, mark: Mark, address: str) -> list[Question]:
     from hub.demo.mark import Mark, write_mark
     from hub.demo.questions import questions
     from hub.demo.sign_ins import open_accounts
+    from hub.reports.snapshot.take import take_snapshot
     from hub.store.engine import connect
     from permissions.role_sets import ROLE_SETS
 
@@ -119,6 +120,7 @@ async def _fill(url: str, mark: Mark, address: str) -> list[Question]:
                 await load_country(connection, url, country, tell)
             await connection.execute("ANALYZE")
             await write_mark(connection, Mark(mark.students, loaded=True))
+        await take_snapshot(url, settings(), by=operator())
         async with Passwords(settings()) as passwords:
             await open_accounts(connection, ROLE_SETS, passwords)
         return await questions(connection, country, address)

@@ -27,6 +27,9 @@ EXACT_VERB = "run_report:exact"
 PROTECTED_VERB = "run_report:protected"
 """The two permits to run a report."""
 
+PROTECTION: Protection | None = None
+"""What protects the counts of whoever may not see them exactly."""
+
 
 class Reports:
     """What answers reports over one shelf of snapshots."""
@@ -74,7 +77,7 @@ async def _aside(protection: Protection, raw: RawTable, mode: Mode) -> Protected
 
 
 @asynccontextmanager
-async def open_reports(settings: Settings, database: str, protection: Protection | None) -> AsyncIterator[Reports]:
+async def open_reports(settings: Settings, database: str) -> AsyncIterator[Reports]:
     """Reports over the snapshots of the database of that name, by the engine that the settings name."""
     shelf = Shelf(settings.reports_folder, database)
     engine: Engine
@@ -91,6 +94,6 @@ async def open_reports(settings: Settings, database: str, protection: Protection
             threads=settings.reports_threads,
         )
     try:
-        yield Reports(shelf, engine, protection)
+        yield Reports(shelf, engine, PROTECTION)
     finally:
         await engine.close()
