@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,6 +71,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fa
 def run(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The report, as `hub reports list` names it.")],
     *,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it: .csv, .xlsx, .parquet, .svg or .png.")
+    ] = None,
     parameter: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Such as year=2025.")] = None,
     as_of: Annotated[str | None, typer.Option(metavar="DAY", help="The newest snapshot of that day or before.")] = None,
     compare: Annotated[str | None, typer.Option(metavar="DAY", help="An earlier day to compare with.")] = None,
@@ -78,11 +82,14 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Run a standard report, protected for publication unless --exact says otherwise."""
+    from hub.reports.output import format_of, write
     from hub.reports.standard import Parameters, standard_request
     from permissions.policies.operator import operators_permit
 
     if exact and state is None:
         raise HubError(Code.USAGE, "--exact takes --state: the nation's counts leave protected only")
+    if out is not None:
+        format_of(out)
     given = Parameters(_year(parameter or []), {"state": state}, as_of, compare)
     try:
         request = standard_request(name, given, datetime.datetime.now(datetime.UTC).date())
@@ -91,7 +98,11 @@ def run(
     permit = operators_permit("run_report:exact" if exact else "run_report:protected", operator())
     with database(settings()) as url:
         answer = asyncio.run(_answer(url, permit, request))
-    _print(answer, as_json)
+    if out is None:
+        _print(answer, as_json)
+    else:
+        write(answer, out)
+        console().print(f"{len(answer.rows)} rows in {out}", markup=False)
 
 
 def _year(parameters: list[str]) -> int | None:

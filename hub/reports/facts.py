@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, Table, Te
 
 FACTS = MetaData()
 
-VERSION = 1
+VERSION = 2
 """Of this file: a snapshot of other facts is not read, and files of other facts are not used again."""
 
 CLOCKS = {
@@ -24,6 +24,7 @@ CLOCKS = {
     "TERM_END_UPDATE": "Updates after the end of a term",
     "CHANGE_OF_RESIDENCE": "Updates of a child that has left for another state",
     "ENROLLMENT": "Enrollment of a child reported as moved to the state",
+    "DATA_REQUEST": "The answer to a request for what is missing of a child",
     "MOVE_NOTICE_ANSWER": "The answer to a move notice",
     "WORKLIST_ITEM": "A decision on a worklist item",
 }

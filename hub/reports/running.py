@@ -6,7 +6,6 @@ disclosure control; where there is none, nobody else gets a number.
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,21 +13,20 @@ from contextlib import asynccontextmanager
 from hub.errors import Code, HubError
 from hub.permit import Permit
 from hub.reports.asking import Request
+from hub.reports.disclosure import Control
 from hub.reports.engine.duck import DuckEngine
 from hub.reports.engine.engine import Engine
 from hub.reports.engine.postgres import PostgresEngine
 from hub.reports.engine.tabulate import tabulate
 from hub.reports.laying_out import lay_out
+from hub.reports.protecting import protected_table
 from hub.reports.snapshot.manifest import Manifest, Shelf
-from hub.reports.table import Answer, Exact, Mode, ProtectedTable, Protection, RawTable
+from hub.reports.table import Answer, Exact, Mode, ProtectedTable, Protection
 from hub.settings import Settings
 
 EXACT_VERB = "run_report:exact"
 PROTECTED_VERB = "run_report:protected"
 """The two permits to run a report."""
-
-PROTECTION: Protection | None = None
-"""What protects the counts of whoever may not see them exactly."""
 
 
 class Reports:
@@ -61,19 +59,14 @@ class Reports:
         return manifest
 
     async def _table(self, request: Request, manifest: Manifest, exact: bool) -> ProtectedTable:
-        protection: Protection | None = Exact() if exact else self._protection
-        if protection is None:
-            raise HubError(Code.UNAVAILABLE, "Protected reports are not available on this hub.")
-        raw = await tabulate(self.engine, manifest, request.question, protected=not exact, margins=request.margins)
         if exact:
-            return protection.protect(raw, mode=Mode.EXACT)
-        mode = Mode.STANDARD if request.standard else Mode.AD_HOC
-        return await _aside(protection, raw, mode)
-
-
-async def _aside(protection: Protection, raw: RawTable, mode: Mode) -> ProtectedTable:
-    """Protecting a large table takes long; the event loop goes on meanwhile."""
-    return await asyncio.to_thread(protection.protect, raw, mode=mode)
+            raw = await tabulate(self.engine, manifest, request.question, protected=False, margins=request.margins)
+            return Exact().protect(raw, mode=Mode.EXACT)
+        if self._protection is None:
+            raise HubError(Code.UNAVAILABLE, "Protected reports are not available on this hub.")
+        return await protected_table(
+            self.engine, manifest, request.question, self._protection, published=request.standard
+        )
 
 
 @asynccontextmanager
@@ -94,6 +87,6 @@ async def open_reports(settings: Settings, database: str) -> AsyncIterator[Repor
             threads=settings.reports_threads,
         )
     try:
-        yield Reports(shelf, engine, PROTECTION)
+        yield Reports(shelf, engine, Control())
     finally:
         await engine.close()

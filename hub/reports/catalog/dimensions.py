@@ -14,7 +14,7 @@ from hub.tables import CODE_LISTS, ITEM_KINDS, ITEM_LEVELS, ITEM_STATUSES, JURIS
 
 def _age(table: Table) -> ColumnElement[int]:
     """Whole years on the snapshot's day; 22 stands for 22 and more."""
-    years = func.floor((bindparam(AS_OF_DATE, type_=Integer) - table.c.birth) / literal(10_000.0))
+    years = func.floor((bindparam(AS_OF_DATE, type_=Integer, required=False) - table.c.birth) / literal(10_000.0))
     return cast(func.least(years, 22), Integer)
 
 
@@ -36,7 +36,9 @@ def _age_group(table: Table) -> ColumnElement[str]:
 
 
 def _eligible(table: Table) -> ColumnElement[bool]:
-    return func.coalesce(table.c.eligible_until_day >= bindparam(AS_OF_DAY, type_=Integer), literal(False))
+    return func.coalesce(
+        table.c.eligible_until_day >= bindparam(AS_OF_DAY, type_=Integer, required=False), literal(False)
+    )
 
 
 _YES_NO: Mapping[Value, str] = {True: "Yes", False: "No"}

@@ -30,7 +30,9 @@ def counted_rows(fact: Table) -> ColumnElement[bool]:
     """Which rows of a fact reports are about at all: program years that have begun, of the eligibility; else all."""
     if fact is not ELIGIBILITY:
         return true()
-    begins: ColumnElement[bool] = fact.c.program_year * 10_000 + 901 <= bindparam(AS_OF_DATE, type_=Integer)
+    begins: ColumnElement[bool] = fact.c.program_year * 10_000 + 901 <= bindparam(
+        AS_OF_DATE, type_=Integer, required=False
+    )
     return begins
 
 
@@ -39,7 +41,7 @@ def _column(name: str) -> Expression:
 
 
 def _age_of_item(table: Table) -> ColumnElement[int]:
-    return bindparam(AS_OF_DAY, type_=Integer) - table.c.raised_day
+    return bindparam(AS_OF_DAY, type_=Integer, required=False) - table.c.raised_day
 
 
 def _open(table: Table) -> ColumnElement[bool]:
@@ -47,12 +49,12 @@ def _open(table: Table) -> ColumnElement[bool]:
 
 
 def _overdue(table: Table) -> ColumnElement[bool]:
-    return and_(table.c.days.is_(None), table.c.due_day < bindparam(AS_OF_DAY, type_=Integer))
+    return and_(table.c.days.is_(None), table.c.due_day < bindparam(AS_OF_DAY, type_=Integer, required=False))
 
 
 def _settled_or_late(table: Table) -> ColumnElement[bool]:
     """A clock that is still running in time says nothing yet; one that ran out says that it was not met."""
-    return table.c.in_time.is_not(None) | (table.c.due_day < bindparam(AS_OF_DAY, type_=Integer))
+    return table.c.in_time.is_not(None) | (table.c.due_day < bindparam(AS_OF_DAY, type_=Integer, required=False))
 
 
 _SHARE, _SUM, _MEDIAN, _MEAN = Aggregate.SHARE, Aggregate.SUM, Aggregate.MEDIAN, Aggregate.MEAN

@@ -24,9 +24,10 @@ from hub.reports.facts import FACTS
 from hub.reports.snapshot.changes import Standing, standing
 from hub.reports.snapshot.manifest import Extremes, FactFile, Manifest, Shelf
 from hub.reports.snapshot.shape import Shaper
-from hub.reports.snapshot.spools import OF_RECORDS, WORKLIST, Spool
+from hub.reports.snapshot.spools import CLOCKS, OF_RECORDS, WORKLIST, Spool
 from hub.store.engine import connect
 
+SPOOLS = (*OF_RECORDS, WORKLIST, CLOCKS)
 DATABASE = "SELECT database::text FROM report_secrets"
 _DISTRICTS = "SELECT district_id, region FROM district_regions WHERE state = $1"
 
@@ -133,7 +134,7 @@ class _Build:
         """The state's spools, in a folder of their own."""
         folder = self._spools / state
         folder.mkdir(mode=0o700)
-        for spool in (*OF_RECORDS, WORKLIST):
+        for spool in SPOOLS:
             await self._connection.copy_from_query(
                 spool.query, state, output=str(_spooled(folder, spool)), format="csv"
             )
@@ -144,7 +145,7 @@ class _Build:
     ) -> dict[str, FactFile]:
         made: dict[str, FactFile] = {}
         try:
-            spools = {spool: _spooled(folder, spool) for spool in (*OF_RECORDS, WORKLIST)}
+            spools = {spool: _spooled(folder, spool) for spool in SPOOLS}
             self._shaper.take(spools, districts)
             for fact in missing:
                 fingerprint = now.of(fact, state)

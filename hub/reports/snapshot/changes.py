@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from hub.reports.facts import VERSION
-from hub.reports.snapshot.spools import COUNTS
+from hub.reports.snapshot.spools import BEGUN, COUNTS
 
 _RECORDS = f"""
 SELECT state::text, count(*) AS rows, sum(row) AS sum FROM (
@@ -31,6 +31,12 @@ SELECT state::text, count(*) AS rows,
     sum(hashtextextended(concat_ws('/', item_id, version, status, region, district_id), 0)::numeric) AS sum
 FROM worklist_items GROUP BY state
 """
+_CLOCKS = f"""
+SELECT clock.state::text AS state, count(*) AS rows, sum(hashtextextended(
+    concat_ws('/', clock.kind, clock.key, clock.start_at, clock.due_at, clock.met_at, clock.district_id,
+        clock.student_id), 0)::numeric) AS sum
+FROM all_clocks AS clock LEFT JOIN state_records AS record USING (state_record_id) WHERE {BEGUN} GROUP BY clock.state
+"""  # noqa: S608
 _DISTRICTS = """
 SELECT state::text, count(*) AS rows, sum(hashtextextended(district_id || '/' || region, 0)::numeric) AS sum
 FROM district_regions GROUP BY state
@@ -40,22 +46,21 @@ _REGIONS = "SELECT state::text, region FROM report_regions"
 
 @dataclass(frozen=True)
 class Standing:
-    """How things stand in the database: each state's fingerprint of its records and of its worklist, and its region."""
+    """How things stand in the database: each state's region, and fingerprints of records, worklist and clocks."""
 
     records: Mapping[str, str]
     worklist: Mapping[str, str]
+    clocks: Mapping[str, str]
     regions: Mapping[str, str]
 
     @property
     def states(self) -> list[str]:
         """The states that have any fact."""
-        return sorted({*self.records, *self.worklist})
+        return sorted({*self.records, *self.worklist, *self.clocks})
 
     def of(self, fact: str, state: str) -> str | None:
         """The fingerprint of a state's rows of a fact; None where it has none."""
-        if fact == "clocks":
-            return None
-        return (self.worklist if fact == "worklist" else self.records).get(state)
+        return {"worklist": self.worklist, "clocks": self.clocks}.get(fact, self.records).get(state)
 
 
 async def standing(connection: asyncpg.Connection) -> Standing:
@@ -63,6 +68,7 @@ async def standing(connection: asyncpg.Connection) -> Standing:
     regions = {row["state"]: row["region"] for row in await connection.fetch(_REGIONS)}
     districts = await _sums(connection, _DISTRICTS)
     records, items = await _sums(connection, _RECORDS), await _sums(connection, _WORKLIST)
+    clocks = await _sums(connection, _CLOCKS)
 
     def fingerprint(state: str, *sums: str | None) -> str:
         text = repr((VERSION, state, regions.get(state), districts.get(state), sums))
@@ -71,6 +77,7 @@ async def standing(connection: asyncpg.Connection) -> Standing:
     return Standing(
         {state: fingerprint(state, found) for state, found in records.items()},
         {state: fingerprint(state, found, records.get(state)) for state, found in items.items()},
+        {state: fingerprint(state, found, records.get(state)) for state, found in clocks.items()},
         regions,
     )
 

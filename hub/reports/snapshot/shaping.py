@@ -169,6 +169,17 @@ LEFT JOIN district_regions AS d ON d.district_id = coalesce(w.district, n.distri
 
 PREPARATIONS = (NEWEST, ELIGIBLE, ELIGIBLE_YEARS, CHILD_YEARS)
 
+CLOCKS = f"""
+SELECT $state AS state, $region AS region, d.region AS state_region, coalesce(c.district, n.district_id) AS district,
+    c.child, {_row_key("k", "c.kind").replace("r.record_key", "c.clock_key")} AS row_key, r.sex,
+    strftime(r.birth_date, '%Y%m%d')::INTEGER AS birth, n.grade_level AS grade, n.english_learner,
+    n.individual_education_program AS iep, n.priority_for_services AS pfs, n.medical_alert, n.enrollment_type,
+    c.kind AS clock, {_school_year("c.started")} AS school_year, month(c.started)::INTEGER AS month,
+    {_day("c.started")} AS started_day, {_day("c.due")} AS due_day, (c.met - c.started)::INTEGER AS days, c.in_time
+FROM all_clocks AS c LEFT JOIN records AS r USING (record) LEFT JOIN newest AS n USING (record)
+LEFT JOIN district_regions AS d ON d.district_id = coalesce(c.district, n.district_id)
+"""  # noqa: S608
+
 QUERIES = {
     "students": STUDENTS,
     "enrollments": ENROLLMENTS,
@@ -177,5 +188,6 @@ QUERIES = {
     "moves": MOVES,
     "eligibility": ELIGIBILITY,
     "worklist": WORKLIST,
+    "clocks": CLOCKS,
 }
 """The query of each fact, its columns in the order of `hub.reports.facts`."""

@@ -192,3 +192,30 @@ WHERE item.state = $1
 """,  # noqa: S608
 )
 """Every item; one that is about no record (an escalation) stands for itself."""
+
+BEGUN = "clock.start_at <= now() AND (record.review_scopes IS NULL OR clock.kind = 'WORKLIST_ITEM')"
+"""Which rows of `all_clocks` count: a clock may begin in the future, such as at a term's end; and what is about a child
+under review counts once that is decided, but for the decision itself."""
+
+CLOCKS = Spool(
+    "all_clocks",
+    {
+        "child": _BIG,
+        "clock_key": _BIG,
+        "record": _BIG,
+        "kind": _TEXT,
+        "district": _TEXT,
+        "started": _DATE,
+        "due": _DATE,
+        "met": _DATE,
+        "in_time": _BOOL,
+    },
+    f"""
+SELECT {_key("child", "coalesce(clock.student_id, -clock.key)")}, {_key("clock", "clock.key")}, clock.state_record_id,
+    clock.kind, clock.district_id, (clock.start_at AT TIME ZONE 'UTC')::date, (clock.due_at AT TIME ZONE 'UTC')::date,
+    (clock.met_at AT TIME ZONE 'UTC')::date, clock.met_at <= clock.due_at
+FROM all_clocks AS clock LEFT JOIN state_records AS record USING (state_record_id)
+CROSS JOIN report_secrets AS secret
+WHERE clock.state = $1 AND {BEGUN}
+""",  # noqa: S608
+)

@@ -199,7 +199,7 @@ def standard_request(name: str, given: Parameters, today: datetime.date) -> Requ
     return replace(
         request,
         plain={**kept, "compareAsOf": _text(given.compare_as_of)},
-        standard=not request.question.scope.columns,
+        standard=True,
         pivot=report.pivot,
         notes=report.notes,
     )
