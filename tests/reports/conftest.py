@@ -12,6 +12,7 @@ import pytest
 from hub.demo import make_country
 from hub.demo.loading import load_country
 from hub.reports.snapshot.build import build_snapshot
+from hub.reports.snapshot.manifest import Shelf
 from hub.store.engine import connect
 from tests.conftest import Databases
 from tests.http.hub import Hub, running, store_accounts
@@ -44,6 +45,13 @@ def reports_dir(demo_template: str) -> Iterator[Path]:
         with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
             runner.run(build_snapshot(demo_template, Path(folder)))
         yield Path(folder)
+
+
+@pytest.fixture
+def shelf(reports_dir: Path) -> Shelf:
+    """The shelf with that snapshot."""
+    (folder,) = [each for each in reports_dir.iterdir() if each.is_dir()]
+    return Shelf(reports_dir, folder.name)
 
 
 @pytest.fixture
