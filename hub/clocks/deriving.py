@@ -11,7 +11,8 @@ What it holds to:
 * What was due before the state first sent the child is history, and no clock; so is a move that was more than 90 days
   old when the hub first saw it.
 * A child lives where its newest enrollment or qualifying move is; where the one before is of another state, or of
-  another district of the same state, it has changed residence.
+  another district of the same state, it has changed residence. What a record's first upload tells of moves within its
+  state is news to nobody: the child was not known before.
 * Nothing is written where nothing changes.
 """
 
@@ -245,6 +246,7 @@ _DUE = """
         other_district_id
     FROM due JOIN record USING (state_record_id)
     WHERE clock_id IS NULL AND due_at IS NOT NULL AND coalesce(new, due_at >= first_sent)
+        AND (other_record_id IS DISTINCT FROM state_record_id OR start_at > first_sent)
     RETURNING clock_id
 )
 SELECT (SELECT count(*) FROM made) AS made, (SELECT count(*) FROM changed) AS changed,

@@ -101,7 +101,8 @@ async def test_another_district_of_the_same_state_is_a_change_of_residence_too(h
 
 
 async def test_what_the_hub_learns_late_of_the_past_is_no_news(hub: Hub) -> None:
-    """Neither a move of last year, nor one to a state that the earlier one has sent the child after."""
+    """Neither a move of last year, nor one to a state that the earlier one has sent the child after, nor one within a
+    state whose first upload of the child tells of both places."""
     await sends(
         hub, "TX", "2026-11-20", kid(1, moves=[("2025-03-03", "TX")], enrollments=[("2025-03-03", "2026-06-01")])
     )
@@ -117,6 +118,11 @@ async def test_what_the_hub_learns_late_of_the_past_is_no_news(hub: Hub) -> None
     await turn(hub, "2026-11-24T03:00")
     (found,) = await clocks_of(hub, other, "2026-11-25", "CHANGE_OF_RESIDENCE")
     assert (found["state"], found["status"]) == ("TN", "MET")
+    both = [("2026-08-17", "2026-10-02", HERE), ("2026-10-05", None, {"districtId": "4700099"})]
+    await sends(hub, "TN", "2026-11-25", kid(3, enrollments=both))
+    await turn(hub, "2026-11-25T03:00")
+    third = await msix_of(hub.url, "TN", "S3")
+    assert await clocks_of(hub, third, "2026-11-26", "CHANGE_OF_RESIDENCE") == []
     assert await rows(hub.url, NOTICES) == []
 
 
