@@ -150,11 +150,11 @@ _MOVES = """
                 AND between_them.state <> within.state AND between_them.day BETWEEN within.from_day AND within.day)
     ) AS changes
 ), residence AS (
-    SELECT change.*, coalesce(kept.start_at, sighted.at, CASE WHEN relinked THEN $3 ELSE change.submitted_at END)
+    SELECT change.*, coalesce(begun.start_at, sighted.at, CASE WHEN relinked THEN $3 ELSE change.submitted_at END)
         AS start_at
     FROM change JOIN child USING (student_id)
-    LEFT JOIN kept ON kept.state_record_id = from_record AND kind = 'CHANGE_OF_RESIDENCE'
-        AND occasion = change.state_record_id || ':' || nth
+    LEFT JOIN clocks AS begun ON begun.state_record_id = from_record AND begun.kind = 'CHANGE_OF_RESIDENCE'
+        AND begun.occasion = change.state_record_id || ':' || nth
     LEFT JOIN (SELECT state_record_id, min(at) AS at FROM taken GROUP BY state_record_id) AS sighted
         ON sighted.state_record_id = change.state_record_id
 )
