@@ -131,11 +131,11 @@ class Shelf:
 
 
 def to_keep(snapshots: list[Manifest]) -> list[Manifest]:
-    """Of snapshots, the newest first: the newest few, and the last of each of the last 13 months."""
+    """Of snapshots, the newest first: the newest few, and the last of this month and of each of the 13 before."""
     ends: dict[tuple[int, int], Manifest] = {}
     for manifest in snapshots:
         ends.setdefault((manifest.as_of.year, manifest.as_of.month), manifest)
-    kept = {manifest.name: manifest for manifest in (*snapshots[:KEPT_NEWEST], *list(ends.values())[:KEPT_MONTHS])}
+    kept = {manifest.name: manifest for manifest in (*snapshots[:KEPT_NEWEST], *list(ends.values())[: KEPT_MONTHS + 1])}
     return sorted(kept.values(), key=lambda manifest: manifest.as_of, reverse=True)
 
 
