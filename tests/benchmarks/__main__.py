@@ -12,6 +12,7 @@ def main() -> None:
     from tests.benchmarks.growth import growth
     from tests.benchmarks.identity import identity
     from tests.benchmarks.intake import intake
+    from tests.benchmarks.matching import matching
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
     from tests.benchmarks.screening import screening
@@ -25,6 +26,7 @@ def main() -> None:
         "growth": growth,
         "intake": intake,
         "identity": identity,
+        "matching": matching,
         "clocks": clocks,
         "outbox": outbox,
         "screening": screening,

@@ -46,7 +46,7 @@ def intake(*, quick: bool) -> None:
     shutil.rmtree(folder / "data", ignore_errors=True)
     with embedded_server(folder / "data") as url:
         migrate.upgrade(url)
-        seconds, peak = _load(url, file)
+        seconds, peak = load(url, file)
         rows, copying = asyncio.run(_copied(url))
     shutil.rmtree(folder / "data")
     columns = ("what", "seconds", "students/s", "rows/s", "peak MB")
@@ -81,7 +81,7 @@ def _file(folder: Path, students: int) -> Path:
     return path
 
 
-def _load(url: str, file: Path) -> tuple[float, int]:
+def load(url: str, file: Path) -> tuple[float, int]:
     """Wall-clock seconds of the whole command, and its largest resident set in KiB (VmHWM)."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
     command = [sys.executable, "-c", "from hub.cli import main; main()", "load", str(file), "--json"]
