@@ -90,12 +90,12 @@ def _wanted(request: Request, place: Coordinates) -> bool:
 
 
 def _cells(table: ProtectedTable, place: Coordinates) -> tuple[Cell, ...]:
-    """A table's cells at a place. Where it has none there is nothing behind it; unless exact, not even that is said."""
+    """A table's cells at a place. Where it has none there is nothing behind it, which only exact tables say."""
     if (cells := table.cells.get(place)) is not None:
         return cells
     if table.disclosure.mode is Mode.EXACT:
         return tuple(exact_cell(empty(column), column) for column in table.measures)
-    return tuple(Cell(None, Mark.EMPTY) for _ in table.measures)
+    return tuple(Cell(None, Mark.SUPPRESSED) for _ in table.measures)
 
 
 def _ordered(request: Request, rows: Sequence[Row], columns: Sequence[Column]) -> list[Row]:
