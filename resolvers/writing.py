@@ -60,7 +60,8 @@ class Change(Generic[C]):
     own: bool = False
 
     async def run(self, services: Services, viewer: Viewer, command: C, key: str | None) -> Outcome:
-        """The outcome, committed. Raises `HubError` (UNAVAILABLE) where the database ends every try."""
+        """The outcome, committed. Raises `HubError`: UNAVAILABLE where the database ends every try, INVALID_ARGUMENT
+        for what it cannot hold, such as a text with NUL."""
         verb = self.verb if self.bind is None else self.bind(services)
         assert verb is not None, f"{self.name} has no verb"
         for _ in range(MOST_TRIES):
@@ -69,6 +70,8 @@ class Change(Generic[C]):
                     outcome = await self._once(connection, viewer, command, key, verb)
             except _BEGIN_ANEW:
                 continue
+            except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
+                raise HubError(Code.INVALID_ARGUMENT, "Expected an input that the database can keep.") from None
             if self.own:
                 services.sessions.forget(str(viewer.account_id))
             return outcome

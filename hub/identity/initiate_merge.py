@@ -46,6 +46,9 @@ async def initiate_merge(connection: asyncpg.Connection, permit: Permit, command
     if len(named) > MOST_DUPLICATES + 1:
         raise Refusal(RefusalCode.INVALID_INPUT, f"a merge takes {MOST_DUPLICATES} duplicates at most", "duplicates")
     versions = {expected.msix_id: expected.version for expected in command.expected_versions or ()}
+    if not versions.keys() <= set(named) or len(versions) < len(command.expected_versions or ()):
+        expected = "versions of the survivor and the duplicates, each once"
+        raise Refusal(RefusalCode.INVALID_INPUT, f"expected {expected}", "expectedVersions")
     survivor, *duplicates = await lock_students(connection, named, versions, "duplicates")
     sides = {record: 2 for record in survivor.records}
     sides |= {record: 1 for duplicate in duplicates for record in duplicate.records}

@@ -98,6 +98,8 @@ async def test_what_cannot_be_merged_is_refused_and_changes_nothing(hub: Hub) ->
     assert codes(await merge(hub, one, other, by=PRIMARY, reason="  ")) == ["INVALID_INPUT"]
     stale = [{"msixId": other, "version": 7}]
     assert codes(await merge(hub, one, other, by=PRIMARY, expectedVersions=stale)) == ["CONFLICT"]
+    for wrong in ([{"msixId": third, "version": 1}], [{"msixId": one, "version": 7}, {"msixId": one, "version": 1}]):
+        assert codes(await merge(hub, one, other, by=PRIMARY, expectedVersions=wrong)) == ["INVALID_INPUT"]
     assert await value(hub.url, "SELECT count(*) FROM identity_requests") == 0
     assert await value(hub.url, "SELECT count(*) FROM worklist_items") == 0
     denied = await hub.ask(
@@ -106,6 +108,13 @@ async def test_what_cannot_be_merged_is_refused_and_changes_nothing(hub: Hub) ->
         by=user_of("SECONDARY_USER"),
     )
     assert denied.code == "FORBIDDEN"
+    unheld = await hub.ask(
+        "mutation($i: InitiateMergeInput!) { initiateMerge(input: $i) { errors { code } } }",
+        {"i": {"survivor": one, "duplicates": [other + "\0"], "reason": "x", "idempotencyKey": "k"}},
+        by=PRIMARY,
+    )
+    assert unheld.code == "INVALID_ARGUMENT"
+    assert await value(hub.url, "SELECT count(*) FROM identity_requests") == 0
 
 
 async def test_a_chain_waits_and_a_retired_id_is_not_merged_again(hub: Hub) -> None:
