@@ -100,19 +100,27 @@ _SURE = frozenset(("exact", "exact first", "nickname", "sounds or one edit"))
 
 @lru_cache(maxsize=20_000)
 def _transposed_level(given: Tokens, surnames: Tokens, other_given: Tokens, other_surnames: Tokens) -> Found:
-    """The levels of given name and surname once the first's were put into each other's field, if that is better."""
+    """The best sure levels of given name and surname once the first's were put into each other's field."""
+    found: Found = None
     for place in range(1, min(len(surnames), 3) + 1):
         as_given = given_level(surnames[:place], other_given)
         as_surname = surname_level((*given, *surnames[place:]), other_surnames)
         if as_given in _SURE and as_surname not in _UNLIKE:
-            return as_given, as_surname
-    return None
+            found = _better(found, (as_given, as_surname))
+    return found
 
 
 def _transposed(one: Person, other: Person) -> Found:
-    return _transposed_level(one.given, one.surnames, other.given, other.surnames) or _transposed_level(
-        other.given, other.surnames, one.given, one.surnames
+    return _better(
+        _transposed_level(one.given, one.surnames, other.given, other.surnames),
+        _transposed_level(other.given, other.surnames, one.given, one.surnames),
     )
+
+
+def _better(one: Found, other: Found) -> Found:
+    """Whichever agrees more; the given name decides first."""
+    found = [each for each in (one, other) if each is not None]
+    return min(found, key=lambda each: (GIVEN.index(each[0]), (*SURNAME, NONE).index(each[1])), default=None)
 
 
 @lru_cache(maxsize=50_000)

@@ -145,7 +145,10 @@ async def test_an_account_that_owes_a_step_may_see_itself_and_leave_and_nothing_
 
 def _least(field: Any) -> str:
     """The least that a field can be asked: the arguments that it demands, and a type's name where it has one."""
-    values = {"String!": '"x"', "ID!": '"x"', "[ID!]!": '["x"]', "[String!]!": '["x"]'}
+    values = {
+        **{"String!": '"x"', "ID!": '"x"', "Int!": "1", "[ID!]!": '["x"]', "[String!]!": '["x"]'},
+        **{"ReportInput!": "{measures: [STUDENTS]}", "StandardReportName!": "STUDENT_COUNTS"},
+    }
     demanded = [
         f"{name}: {values[str(argument.type)]}"
         for name, argument in field.args.items()
