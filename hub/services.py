@@ -81,8 +81,8 @@ async def open_services(url: str, settings: Settings) -> AsyncIterator[Services]
         # one connection for both channels: it hears of changes in the order of their commits
         listener = Listener(
             url,
-            {CHANNEL: together(sessions.forget, tokens.forget, watching.changed), EVENTS: feed.heard},
-            together(sessions.forget_all, tokens.forget_all, watching.all_changed, feed.connected),
+            {CHANNEL: together(sessions.held.forget, tokens.held.forget, watching.changed), EVENTS: feed.heard},
+            together(sessions.held.forget_all, tokens.held.forget_all, watching.all_changed, feed.connected),
         )
         await stack.enter_async_context(listener)
         if settings.audit_seal_seconds and (key := await asyncio.to_thread(sealing_key, settings)) is not None:

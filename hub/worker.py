@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
+import asyncpg
 import structlog
 
 from hub import clock
@@ -68,52 +69,47 @@ async def _clocks(work: Work) -> None:
     async with work.pool.acquire() as connection:
         while not work.stopping.is_set() and (await compute_changed(connection)).changes:
             pass
-    followed = 1
-    while followed and not work.stopping.is_set():
-        async with work.pool.acquire() as connection, connection.transaction():
-            followed = await follow(connection)
+    await _step_by_step(work, follow)
 
 
 async def _reminders(work: Work) -> None:
     """Of clocks that are due soon, or overdue, some at a time."""
-    reminded = 1
-    while reminded and not work.stopping.is_set():
-        async with work.pool.acquire() as connection, connection.transaction():
-            reminded = await remind(connection)
+    await _step_by_step(work, remind)
     async with work.pool.acquire() as connection:
         await forget_reminders(connection)
 
 
 async def _climb(work: Work) -> None:
     """Overdue worklist items, some at a time."""
-    taken = 1
-    while taken and not work.stopping.is_set():
-        async with work.pool.acquire() as connection, connection.transaction():
-            taken = await escalate_overdue(connection)
+    await _step_by_step(work, escalate_overdue)
 
 
 async def _remind_of_corrections(work: Work) -> None:
     """Parents' requests that are due or overdue, some at a time."""
-    taken = 1
-    while taken and not work.stopping.is_set():
-        async with work.pool.acquire() as connection, connection.transaction():
-            taken = await remind_of_corrections(connection, holders_of(Grant.CORRECTION_WRITE))
+    deciders = holders_of(Grant.CORRECTION_WRITE)
+    await _step_by_step(work, lambda connection: remind_of_corrections(connection, deciders))
 
 
 async def _alike(work: Work) -> None:
     """Students that became alike, some records at a time."""
-    swept = 1
-    while swept and not work.stopping.is_set():
-        async with work.pool.acquire() as connection, connection.transaction():
-            swept = (await sweep_alike(connection)).records
+
+    async def sweep(connection: asyncpg.Connection) -> int:
+        return (await sweep_alike(connection)).records
+
+    await _step_by_step(work, sweep)
 
 
 async def _remind(work: Work) -> None:
     """Data requests that fall due, some at a time."""
-    taken = 1
-    while taken and not work.stopping.is_set():
+    await _step_by_step(work, remind_of_data_requests)
+
+
+async def _step_by_step(work: Work, step: Callable[[asyncpg.Connection], Awaitable[int]]) -> None:
+    """Each step is a transaction, which says how much it did; the last has nothing left to do."""
+    did = 1
+    while did and not work.stopping.is_set():
         async with work.pool.acquire() as connection, connection.transaction():
-            taken = await remind_of_data_requests(connection)
+            did = await step(connection)
 
 
 async def _digests(work: Work) -> None:

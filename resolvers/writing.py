@@ -73,7 +73,7 @@ class Change(Generic[C]):
             except (asyncpg.DataError, asyncpg.CharacterNotInRepertoireError):
                 raise HubError(Code.INVALID_ARGUMENT, "Expected an input that the database can keep.") from None
             if self.own:
-                services.sessions.forget(str(viewer.account_id))
+                services.sessions.held.forget(str(viewer.account_id))
             return outcome
         raise HubError(Code.UNAVAILABLE, "Others change the same objects; try again.")
 

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 import asyncpg
 
 from hub import clock
-from hub.accounts.end_sessions import announce
 from hub.accounts.factor_challenge import Kind, make_challenge, take_challenge
 from hub.accounts.passwords import Passwords
 from hub.accounts.prove_password import prove_password
-from hub.accounts.recovery_codes import forget_unless_needed, give_recovery_codes
 from hub.accounts.relying_party import Registered, RelyingParty, credential_id_of
-from hub.accounts.totp import WRONG_PASSWORD
-from hub.audit.event import Event, Tag
-from hub.audit.record import record_in
+from hub.accounts.second_factor import WRONG_PASSWORD, factor_added, factor_removed
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
@@ -93,10 +89,7 @@ async def add_passkey(
     )
     if kept.endswith(" 0"):
         return Outcome(refusals=(Refusal(RefusalCode.CONFLICT, "the passkey is registered already", "credential"),))
-    codes = await give_recovery_codes(connection, account_id)
-    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_ADD, detail={"factor": "PASSKEY"}))
-    await announce(connection, account_id)
-    return Outcome(secrets={"recovery_codes": codes})
+    return await factor_added(connection, permit.viewer, account_id, "PASSKEY")
 
 
 async def remove_passkey(
@@ -114,10 +107,7 @@ async def remove_passkey(
     )
     if removed.endswith(" 0"):
         raise Refusal(RefusalCode.NOT_FOUND, field="id")
-    await forget_unless_needed(connection, account.account_id)
-    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_REMOVE, detail={"factor": "PASSKEY"}))
-    await announce(connection, account.account_id)
-    return Outcome()
+    return await factor_removed(connection, permit.viewer, account.account_id, "PASSKEY")
 
 
 async def passkey_ids(connection: asyncpg.Connection, account_id: int) -> list[bytes]:

@@ -16,6 +16,7 @@ import asyncpg
 from hub import clock
 from hub.accounts.account import ACCOUNT_COLUMNS, GrantsOf, account_of
 from hub.accounts.end_sessions import EndReason, end_all_sessions, end_session
+from hub.accounts.held_viewers import HeldViewers
 from hub.accounts.last_use import LastUse
 from hub.accounts.tokens import PREFIX, hash_token
 from hub.errors import Code, HubError
@@ -44,11 +45,7 @@ class _Held:
 
 
 class SessionStore:
-    """One a worker. `last_use` is entered and left by whoever made it.
-
-    `is_listening` says whether `forget` hears every notification on `end_sessions.CHANNEL`; the listener also calls
-    `forget_all` whenever it has come back.
-    """
+    """One a worker. `last_use` is entered and left by whoever made it. `is_listening`: as HeldViewers asks."""
 
     def __init__(
         self,
@@ -60,13 +57,11 @@ class SessionStore:
         settings: Settings,
     ) -> None:
         self._pool = pool
-        self._is_listening = is_listening
         self._last_use = last_use
         self._grants_of = grants_of
         self._settings = settings
         self._idle = datetime.timedelta(minutes=settings.session_idle_minutes)
-        self._held: dict[bytes, _Held] = {}
-        self._times_forgotten = 0
+        self.held: HeldViewers[_Held] = HeldViewers(is_listening, MAX_HELD)
 
     async def resolve(self, token: str) -> Viewer | None:
         """The viewer (without purpose and address) of a token whose session goes on, else None.
@@ -76,7 +71,7 @@ class SessionStore:
         if not token.startswith(PREFIX):
             return None
         now, key = clock.now(), hash_token(token)
-        held = self._held.get(key) if self._is_listening() else None
+        held = self.held.get(key)
         if held is None or now - held.read_at >= HELD_FOR or now >= held.expires_at:
             try:
                 held = await self._read(key, now)
@@ -108,41 +103,26 @@ class SessionStore:
         async with self._pool.acquire() as connection, connection.transaction():
             account_id = await end_session(connection, session_id, reason)
         if account_id is not None:
-            self.forget(str(account_id))
+            self.held.forget(str(account_id))
         return account_id is not None
 
     async def end_all(self, account_id: int, reason: EndReason) -> None:
         """End every session of an account in a transaction of its own."""
         async with self._pool.acquire() as connection, connection.transaction():
             await end_all_sessions(connection, account_id, reason)
-        self.forget(str(account_id))
-
-    def forget(self, account_id: str) -> None:
-        """Called with each notification: drop what is held of the account, and distrust what is being read."""
-        self._times_forgotten += 1
-        gone = [key for key, held in self._held.items() if str(held.viewer.account_id) == account_id]
-        for key in gone:
-            del self._held[key]
-
-    def forget_all(self) -> None:
-        """Called when notifications may have been missed."""
-        self._times_forgotten += 1
-        self._held.clear()
+        self.held.forget(str(account_id))
 
     async def _read(self, key: bytes, now: datetime.datetime) -> _Held | None:
-        times_forgotten = self._times_forgotten
+        reading = self.held.reading()
         found = await self._stored(key, now)
         if found is None:
-            self._held.pop(key, None)
+            self.held.drop(key)
             return None
         record, _ = found
         session_id = record["session_id"]
         await self._last_use.write_when_due(session_id, now)
         held = _Held(self._viewer(record, now), session_id, record["expires_at"], read_at=now)
-        if self._is_listening() and times_forgotten == self._times_forgotten:
-            if len(self._held) >= MAX_HELD:
-                self._held.clear()
-            self._held[key] = held
+        self.held.keep(key, held, reading)
         return held
 
     async def _stored(self, key: bytes, now: datetime.datetime) -> tuple[asyncpg.Record, datetime.datetime] | None:

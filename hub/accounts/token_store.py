@@ -17,6 +17,7 @@ import asyncpg
 
 from hub import clock
 from hub.accounts.account import ACCOUNT_COLUMNS, Account, GrantsOf, account_of
+from hub.accounts.held_viewers import HeldViewers
 from hub.accounts.tokens import SERVICE_PREFIX, hash_token
 from hub.audit.event import Event, Tag
 from hub.audit.writer import AuditWriter
@@ -69,12 +70,10 @@ class TokenStore:
     ) -> None:
         self._pool = pool
         self._audit = audit
-        self._is_listening = is_listening
         self._grants_of = grants_of
         self._of_tokens = frozenset(of_tokens)
         self._settings = settings
-        self._held: dict[bytes, _Held] = {}
-        self._times_forgotten = 0
+        self.held: HeldViewers[_Held] = HeldViewers(is_listening, MAX_HELD)
 
     async def resolve(self, token: str, address: str | None) -> Viewer | None:
         """The viewer (without purpose and address) of a token that may be used now from `address`, else None.
@@ -91,7 +90,7 @@ class TokenStore:
 
     async def _admitted(self, token: str, address: str | None) -> _Held | None:
         now, key = clock.now(), hash_token(token)
-        held = self._held.get(key) if self._is_listening() else None
+        held = self.held.get(key)
         if held is None or now - held.read_at >= HELD_FOR:
             try:
                 held = await self._read(key, now)
@@ -108,21 +107,9 @@ class TokenStore:
         await self._audit.record(refused)
         return None
 
-    def forget(self, account_id: str) -> None:
-        """Called with each notification: drop what is held of the account, and distrust what is being read."""
-        self._times_forgotten += 1
-        gone = [key for key, held in self._held.items() if str(held.viewer.account_id) == account_id]
-        for key in gone:
-            del self._held[key]
-
-    def forget_all(self) -> None:
-        """Called when notifications may have been missed."""
-        self._times_forgotten += 1
-        self._held.clear()
-
     async def _read(self, key: bytes, now: datetime.datetime) -> _Held | None:
-        times_forgotten = self._times_forgotten
-        self._held.pop(key, None)
+        reading = self.held.reading()
+        self.held.drop(key)
         record = await self._pool.fetchrow(_READ, key)
         if record is None:
             return None
@@ -131,10 +118,8 @@ class TokenStore:
         if closed is None:
             await self._pool.execute(_USED, record["token_id"], now)
         held = _Held(viewer, tuple(record["addresses"]), record["expires_at"], now, closed)
-        if closed is None and self._is_listening() and times_forgotten == self._times_forgotten:
-            if len(self._held) >= MAX_HELD:
-                self._held.clear()
-            self._held[key] = held
+        if closed is None:
+            self.held.keep(key, held, reading)
         return held
 
     def _viewer(self, account: Account, record: asyncpg.Record, now: datetime.datetime) -> Viewer:

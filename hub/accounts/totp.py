@@ -12,13 +12,10 @@ import asyncpg
 import pyotp
 
 from hub import clock
-from hub.accounts.end_sessions import announce
 from hub.accounts.passwords import Passwords
 from hub.accounts.prove_password import prove_password
-from hub.accounts.recovery_codes import forget_unless_needed, give_recovery_codes
+from hub.accounts.second_factor import WRONG_PASSWORD, factor_added, factor_removed
 from hub.accounts.secret_box import SecretBox
-from hub.audit.event import Event, Tag
-from hub.audit.record import record_in
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
@@ -26,7 +23,6 @@ from hub.refusal import Refusal, RefusalCode
 STEP_SECONDS = 30
 ISSUER = "Migrant student data hub"
 _BESIDE = 1  # steps before and after, for clocks that differ
-WRONG_PASSWORD = Outcome(refusals=(Refusal(RefusalCode.INVALID_CREDENTIALS, field="password"),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +91,7 @@ async def confirm_totp(
     if not await use_totp(connection, account_id, command.code, box, confirmed=False):
         raise Refusal(RefusalCode.INVALID_CODE, "the code is not the one that the app shows now", "code")
     await connection.execute("UPDATE totp_factors SET confirmed_at = $2 WHERE account_id = $1", account_id, clock.now())
-    codes = await give_recovery_codes(connection, account_id)
-    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_ADD, detail={"factor": "TOTP"}))
-    await announce(connection, account_id)
-    return Outcome(secrets={"recovery_codes": codes})
+    return await factor_added(connection, permit.viewer, account_id, "TOTP")
 
 
 async def remove_totp(
@@ -112,10 +105,7 @@ async def remove_totp(
     removed = await connection.execute("DELETE FROM totp_factors WHERE account_id = $1", account.account_id)
     if removed.endswith(" 0"):
         raise Refusal(RefusalCode.NOT_FOUND, "the account has no authenticator app")
-    await forget_unless_needed(connection, account.account_id)
-    await record_in(connection, Event.by(permit.viewer, Tag.FACTOR_REMOVE, detail={"factor": "TOTP"}))
-    await announce(connection, account.account_id)
-    return Outcome()
+    return await factor_removed(connection, permit.viewer, account.account_id, "TOTP")
 
 
 async def use_totp(

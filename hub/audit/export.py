@@ -10,23 +10,10 @@ from typing import Any, TextIO
 import asyncpg
 import orjson
 
+from hub.audit import chain
+
 PREFETCH = 2000
-COLUMNS = (
-    "event_id",
-    "at",
-    "tag",
-    "account_id",
-    "user_id",
-    "session_id",
-    "state",
-    "purpose",
-    "operation",
-    "students",
-    "fields",
-    "result_bytes",
-    "address",
-    "detail",
-)
+COLUMNS = ("event_id", *chain.COLUMNS[chain.FORM])
 
 # Students by their MSIX IDs: the ids inside mean nothing outside the database.
 _EVENTS = """

@@ -1,22 +1,13 @@
 """`hub links`: which state record belongs to which MSIX ID."""
 
-import asyncio
 import csv
-import os
-import tempfile
-from contextlib import suppress
-from pathlib import Path
-from typing import Annotated, TextIO
+from typing import TextIO
 
 import asyncpg
 import typer
 
 from hub.audit.event import Event, Tag
-from hub.audit.record import record_in
-from hub.errors import Code, HubError
-from hub.settings import settings
-from hub.store import database
-from hub.store.engine import connect
+from hub.commands.exporting import OutCsv, export_to
 from hub.terminal import console, operator
 
 group = typer.Typer(help="Which state record belongs to which MSIX ID.", no_args_is_help=True)
@@ -38,34 +29,11 @@ def _links() -> None:
 
 @group.command()
 def export(
-    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Where to write; replaced when it is there.")],
+    out: OutCsv,
 ) -> None:
     """Write every ACTIVE state record with its MSIX ID, and how it was linked, as CSV."""
-    if not out.parent.is_dir():
-        raise HubError(Code.USAGE, f"there is no folder {out.parent}")
-    if out.is_dir():
-        raise HubError(Code.USAGE, f"{out} is a folder; a file was expected")
-    with database(settings()) as url:
-        count = asyncio.run(_export(url, out))
-    console().print(f"{count} links in {out}", markup=False)
-
-
-async def _export(url: str, out: Path) -> int:
-    """The file appears whole, once the export is in the audit trail."""
-    connection = await connect(url)
-    descriptor, draft = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    try:
-        async with connection.transaction():
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                students = await _write(connection, file)
-                size = file.tell()
-            await record_in(connection, _event(students, size))
-        os.replace(draft, out)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-        await connection.close()
-    return len(students)
+    links = export_to(out, _write, _event)
+    console().print(f"{len(links)} links in {out}", markup=False)
 
 
 async def _write(connection: asyncpg.Connection, file: TextIO) -> list[int]:

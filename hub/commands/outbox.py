@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hub.commands.connected import with_connection
 from hub.errors import Code, HubError
-from hub.settings import settings
-from hub.store import database
 from hub.terminal import console, listing, operator
 
 if TYPE_CHECKING:
@@ -20,7 +17,6 @@ if TYPE_CHECKING:
 
 group = typer.Typer(help="Mail that waits or could not be delivered.", no_args_is_help=True)
 
-Answer = TypeVar("Answer")
 HIGHEST_ID = 2**63 - 1
 
 
@@ -39,7 +35,7 @@ def list_(
     """List the mails that were not delivered, newest first; never their text."""
     from hub.outbox.operate import list_mails
 
-    mails = _run(lambda connection: list_mails(connection, dead=dead, limit=number))
+    mails = with_connection(lambda connection: list_mails(connection, dead=dead, limit=number))
     columns = ("id", "kind", "to", "status", "attempts", "created", "due", "error")
     listing(columns, [_row(mail, as_json) for mail in mails], as_json=as_json)
 
@@ -54,7 +50,7 @@ def show(
     """Show one mail. The subject and text of a mail that holds a secret are shown to nobody."""
     from hub.outbox.operate import show_mail
 
-    mail = _run(lambda connection: show_mail(connection, outbox_id))
+    mail = with_connection(lambda connection: show_mail(connection, outbox_id))
     columns = ("id", "kind", "to", "status", "attempts", "created", "due", "error", "message id", "subject", "body")
     subject, body = ("(not shown: it holds a secret)",) * 2 if mail.sensitive else (mail.subject, mail.body)
     values = (*_row(mail, as_json), mail.message_id, subject, body)
@@ -77,7 +73,7 @@ def resend(
     if dead == bool(outbox_ids):
         raise HubError(Code.USAGE, "name the mails to send again, or --dead for all dead letters")
 
-    asked, sent = _run(lambda connection: _resend(connection, outbox_ids))
+    asked, sent = with_connection(lambda connection: _resend(connection, outbox_ids))
     console().print(f"{len(sent)} of {len(asked)} mails will be sent again")
     if left := sorted(set(asked) - set(sent)):
         console(error=True).print(f"passed over: {', '.join(map(str, left))}", soft_wrap=True)
@@ -99,23 +95,3 @@ def _row(mail: Posted, as_json: bool) -> tuple[Any, ...]:
 
 def _time(at: Any, as_json: bool) -> str | None:
     return None if at is None else at.isoformat() if as_json else f"{at:%Y-%m-%d %H:%M:%S}"
-
-
-def _run(work: Callable[[asyncpg.Connection], Awaitable[Answer]]) -> Answer:
-    """Do the work on a connection of its own."""
-
-    async def connected(url: str) -> Answer:
-        import asyncpg
-
-        from hub.store.engine import connect
-
-        connection = await connect(url)
-        try:
-            return await work(connection)
-        except asyncpg.UndefinedTableError as error:
-            raise HubError(Code.DATABASE, "the database has no tables yet; run `hub migrate` first") from error
-        finally:
-            await connection.close()
-
-    with database(settings()) as url:
-        return asyncio.run(connected(url))

@@ -7,9 +7,10 @@ import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Text, cast, func, literal_column
 
-from resolvers.compiler.source import Rows
+from resolvers.compiler.arguments import Value
+from resolvers.compiler.source import Lookup, Rows, Source
 
 LARGEST = 2**63 - 1
 LONGEST = len(str(LARGEST))
@@ -32,6 +33,25 @@ def in_base64(text: ColumnElement[str]) -> ColumnElement[str]:
 def encode(type_name: str, *key: object) -> str:
     """The id of an object that is not compiled."""
     return base64.b64encode(":".join((type_name, *map(str, key))).encode()).decode()
+
+
+def by_id(source: Source, type_name: str) -> Lookup:
+    """A root field that finds one object of this type, whose key is a number, by its argument `id`."""
+    (key,) = source.id_columns
+
+    def find(rows: Rows, arguments: Value) -> ColumnElement[bool]:
+        named: ColumnElement[bool] = rows.c[key] == arguments.get("id").bind(
+            BigInteger(), lambda id_: number(id_, type_name)
+        )
+        return named
+
+    return Lookup(source, find)
+
+
+def number(id_: str, type_name: str) -> int | None:
+    """The key in an id of a type whose key is a number; None where the id is of another type, or of none."""
+    named = parse(id_, {type_name: [int]})
+    return None if named is None else named[1][0]
 
 
 def parse(id_: str, types: Mapping[str, Sequence[type]]) -> tuple[str, tuple[Any, ...]] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from resolvers.compiler.node_id import parse
+from resolvers.compiler import node_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,5 +15,4 @@ class ById:
 
     def number(self, type_name: str) -> int | None:
         """The key in an id of this type; None where the id is of another, or of none."""
-        found = parse(self.id, {type_name: [int]})
-        return None if found is None else found[1][0]
+        return node_id.number(self.id, type_name)

@@ -6,25 +6,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, case, func, literal_column, or_
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, func, literal_column, or_
 
 from hub.tables import AccountRow, DataRequestRow, WorklistItemRow
 from resolvers.compiler.arguments import Value
-from resolvers.compiler.node_id import parse
+from resolvers.compiler.node_id import by_id
 from resolvers.compiler.source import (
     Asking,
     Columns,
     Condition,
     Connection,
     Expression,
-    Lookup,
     Relation,
     Rows,
     Source,
 )
+from resolvers.sources.about_student import msix_id_matches, of_student, student_of, student_shown
 from resolvers.sources.account import person
 from resolvers.sources.conditions import on_column
-from resolvers.sources.move_notice import msix_id_matches, of_student, student_of, student_shown
 from resolvers.sources.review import review_of
 from resolvers.sources.student import STUDENTS
 
@@ -84,18 +83,9 @@ def _with_status(request: Rows, value: Value) -> ColumnElement[bool]:
     return _status(request) == func.any(value.bind(ARRAY(Text())))
 
 
-def _by_id(request: Rows, arguments: Value) -> ColumnElement[bool]:
-    return request.c.request_id == arguments.get("id").bind(BigInteger(), _request_id)
-
-
-def _request_id(id_: str) -> int | None:
-    named = parse(id_, {"DataRequest": [int]})
-    return named[1][0] if named else None
-
-
 ALL_DATA_REQUESTS = Connection(DATA_REQUESTS, ascending=False, scope=_box)
 REQUESTS_OF_STUDENT = Connection(DATA_REQUESTS, of_student, ascending=False, inherits=True)
-BY_ID = Lookup(DATA_REQUESTS, _by_id)
+BY_ID = by_id(DATA_REQUESTS, "DataRequest")
 STUDENT_OF_REQUEST = Relation(
     STUDENTS, lambda student, request: student.c.student_id == student_of(request).student_id, inherits=True
 )

@@ -9,9 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.tables import AccountRow, IdentityChangeRow, IdentityRequestRow, StudentRow, WorklistItemRow
 from permissions.scope import student_is_shown
-from resolvers.compiler.arguments import Value
-from resolvers.compiler.node_id import parse
-from resolvers.compiler.source import Condition, Connection, Expression, Lookup, Relation, Rows, Source
+from resolvers.compiler.node_id import by_id
+from resolvers.compiler.source import Condition, Connection, Expression, Relation, Rows, Source
 from resolvers.sources.conditions import moment, one_of
 from resolvers.sources.state_record import STATE_RECORDS
 from resolvers.sources.worklist_item import WORKLIST_ITEMS
@@ -72,16 +71,7 @@ def _asked_states(request: Rows) -> ColumnElement[Any]:
 WAITING_FOR = Expression(_asked_states)
 
 
-def _by_id(request: Rows, arguments: Value) -> ColumnElement[bool]:
-    return request.c.request_id == arguments.get("id").bind(BigInteger(), _request_id)
-
-
-def _request_id(id_: str) -> int | None:
-    named = parse(id_, {"IdentityRequest": [int]})
-    return named[1][0] if named else None
-
-
-BY_ID = Lookup(REQUESTS, _by_id)
+BY_ID = by_id(REQUESTS, "IdentityRequest")
 STATUS = one_of(IdentityRequestRow.status)
 
 

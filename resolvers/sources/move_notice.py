@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     FromClause,
     Integer,
@@ -22,23 +21,20 @@ from sqlalchemy import (
     select,
 )
 
-from hub.tables import MoveNoticeReplyRow, MoveNoticeRow, StudentRow
-from permissions.scope import student_is_shown
-from resolvers.compiler.arguments import Value
-from resolvers.compiler.node_id import parse
+from hub.tables import MoveNoticeReplyRow, MoveNoticeRow
+from resolvers.compiler.node_id import by_id
 from resolvers.compiler.source import (
     Asking,
-    Columns,
     Condition,
     Connection,
     Expression,
-    Lookup,
     Relation,
     Rows,
     Source,
 )
+from resolvers.sources.about_student import msix_id_matches, of_student, student_of, student_shown
 from resolvers.sources.account import person
-from resolvers.sources.conditions import on_column, one_of, since, text_matches
+from resolvers.sources.conditions import on_column, one_of, since
 from resolvers.sources.review import review_of
 from resolvers.sources.student import STUDENTS
 
@@ -47,42 +43,6 @@ BOXES = {
     "SENT": "What the viewer's state or district told.",
     "ALL": "Both.",
 }
-
-
-def student_of(rows: Rows) -> Columns:
-    """The student that a row with a `student_id` is about, under the ID that survives."""
-    named = rows.join("named student", StudentRow.__table__.alias, lambda c: c.student_id == rows.c.student_id)
-    return rows.join("student", StudentRow.__table__.alias, lambda c: c.student_id == named.current_id)
-
-
-def student_shown(rows: Rows) -> ColumnElement[bool]:
-    """Such a row is shown while its student is."""
-    student_of(rows)
-    student = rows.joined("student")
-    assert student is not None
-    return student_is_shown(student)
-
-
-def of_student(rows: Rows, student: Rows | None) -> ColumnElement[bool] | None:
-    """Ties such rows to a student, by every ID that answers with it."""
-    if student is None:
-        return None
-    own = StudentRow.__table__.alias()
-    ids = select(own.c.student_id).where(own.c.current_id == student.c.student_id)
-    tied: ColumnElement[bool] = rows.c.student_id.in_(ids.correlate(*student.from_._from_objects))
-    return tied
-
-
-def msix_id_matches(rows: Rows, value: Value) -> ColumnElement[bool]:
-    """A filter of such rows by any MSIX ID that their student ever had."""
-    asked, own = StudentRow.__table__.alias(), StudentRow.__table__.alias()
-    ids = (
-        select(own.c.student_id)
-        .select_from(own.join(asked, asked.c.current_id == own.c.current_id))
-        .where(text_matches(asked.c.msix_id, value))
-    )
-    found: ColumnElement[bool] = rows.c.student_id.in_(ids)
-    return found
 
 
 MOVE_NOTICES = Source(
@@ -136,18 +96,9 @@ def _box(notice: Rows, _parent: Rows | None, asking: Asking) -> ColumnElement[bo
     return {"INBOX": or_(told, tells & _is_answered(notice)), "SENT": tells, "ALL": or_(told, tells)}[name]
 
 
-def _by_id(notice: Rows, arguments: Value) -> ColumnElement[bool]:
-    return notice.c.notice_id == arguments.get("id").bind(BigInteger(), _notice_id)
-
-
-def _notice_id(id_: str) -> int | None:
-    named = parse(id_, {"MoveNotice": [int]})
-    return named[1][0] if named else None
-
-
 ALL_NOTICES = Connection(MOVE_NOTICES, ascending=False, scope=_box)
 NOTICES_OF_STUDENT = Connection(MOVE_NOTICES, of_student, ascending=False, inherits=True)
-BY_ID = Lookup(MOVE_NOTICES, _by_id)
+BY_ID = by_id(MOVE_NOTICES, "MoveNotice")
 REPLIES_OF_NOTICE = Relation(
     REPLIES, lambda reply, notice: reply.c.notice_id == notice.c.notice_id, many=True, inherits=True, size=3
 )

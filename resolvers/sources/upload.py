@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_
+from sqlalchemy import ColumnElement, and_
 
 from hub.tables import FindingRow, StateRecordRow, UploadRow
-from resolvers.compiler.arguments import Value
-from resolvers.compiler.node_id import parse
-from resolvers.compiler.source import Columns, Connection, Lookup, Relation, Rows, Source
+from resolvers.compiler.node_id import by_id
+from resolvers.compiler.source import Columns, Connection, Relation, Rows, Source
 
 UPLOADS = Source(
     "uploads",
@@ -53,13 +52,4 @@ UPLOAD_OF_RECORD = Relation(UPLOADS, lambda upload, record: upload.c.upload_id =
 UPLOAD_OF_FINDING = Relation(UPLOADS, lambda upload, finding: upload.c.upload_id == finding.c.upload_id)
 
 
-def _by_id(upload: Rows, arguments: Value) -> ColumnElement[bool]:
-    return upload.c.upload_id == arguments.get("id").bind(BigInteger(), _upload_id)
-
-
-def _upload_id(id_: str) -> int | None:
-    named = parse(id_, {"Upload": [int]})
-    return named[1][0] if named else None
-
-
-BY_ID = Lookup(UPLOADS, _by_id)
+BY_ID = by_id(UPLOADS, "Upload")

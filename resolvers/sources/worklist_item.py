@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import array
 
 from hub.tables import AccountRow, StatePolicyRow, StateRecordRow, StudentRow, WorklistItemRecordRow, WorklistItemRow
 from resolvers.compiler.arguments import Value
-from resolvers.compiler.node_id import parse
-from resolvers.compiler.source import Columns, Condition, Connection, Expression, Lookup, Relation, Rows, Sort, Source
+from resolvers.compiler.node_id import by_id
+from resolvers.compiler.source import Columns, Condition, Connection, Expression, Relation, Rows, Sort, Source
 from resolvers.sources.conditions import one_of, text_matches
 from resolvers.sources.record_rows import record_table, same_record
 from resolvers.sources.state_record import STATE_RECORDS
@@ -87,16 +87,7 @@ OVERDUE = Expression(
 EVIDENCE = Expression(lambda item: item.c.evidence)
 
 
-def _by_key(item: Rows, arguments: Value) -> ColumnElement[bool]:
-    return item.c.item_id == arguments.get("id").bind(BigInteger(), _item_id)
-
-
-def _item_id(id_: str) -> int | None:
-    named = parse(id_, {"WorklistItem": [int]})
-    return named[1][0] if named else None
-
-
-BY_ID = Lookup(WORKLIST_ITEMS, _by_key)
+BY_ID = by_id(WORKLIST_ITEMS, "WorklistItem")
 KIND = one_of(WorklistItemRow.kind)
 STATUS = one_of(WorklistItemRow.status)
 LEVEL = one_of(WorklistItemRow.level)

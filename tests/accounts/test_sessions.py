@@ -36,7 +36,7 @@ class Worker:
         self.hears = True
         self.last_use = LastUse(pool)
         self.sessions = SessionStore(pool, lambda: self.hears, self.last_use, grants_of=grants_of, settings=settings)
-        self.listener = Listener(str(settings.database_url), {CHANNEL: self.sessions.forget}, self.sessions.forget_all)
+        self.listener = Listener(str(settings.database_url), {CHANNEL: self.sessions.held.forget}, self.sessions.held.forget_all)
 
     async def knows(self, token: str, at: datetime.datetime) -> bool:
         with clock.frozen(at):
@@ -188,7 +188,7 @@ async def test_a_session_that_ends_while_it_is_read_is_not_held(
     known = one.last_use.known
 
     def meanwhile(session_id: int, stored: datetime.datetime) -> datetime.datetime:
-        one.sessions.forget("of another account")
+        one.sessions.held.forget("of another account")
         return known(session_id, stored)
 
     monkeypatch.setattr(one.last_use, "known", meanwhile)

@@ -186,6 +186,6 @@ async def test_a_change_of_roles_counts_at_the_next_request(own_hub: Hub) -> Non
     account = await owner.fetchval("SELECT account_id FROM accounts WHERE user_id = $1", PRIMARY)
     await owner.execute("UPDATE account_roles SET role = 'STATE_USER_ADMINISTRATOR' WHERE account_id = $1", account)
     await owner.close()
-    own_hub.app.state.services.sessions.forget(str(account))
+    own_hub.app.state.services.sessions.held.forget(str(account))
     answer = await _with(own_hub, token, STUDENT, ASKED)
     assert (answer.codes, answer.data) == (["FORBIDDEN"], {"student": None})

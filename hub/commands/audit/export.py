@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import tempfile
-from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from hub.errors import Code, HubError
-from hub.settings import settings
-from hub.store import database
+from hub.commands.exporting import export_to
 from hub.terminal import console, operator
+
+if TYPE_CHECKING:
+    import asyncpg
+
+    from hub.audit.event import Event
 
 
 class Form(StrEnum):
@@ -40,46 +39,29 @@ def command(
     ] = None,
 ) -> None:
     """Write the events of the audit trail to a file, the oldest first; the students by their MSIX IDs."""
-    if not out.parent.is_dir():
-        raise HubError(Code.USAGE, f"there is no folder {out.parent}")
-    if out.is_dir():
-        raise HubError(Code.USAGE, f"{out} is a folder; a file was expected")
-    with database(settings()) as url:
-        count = asyncio.run(_export(url, out, form, _aware(since), _aware(until)))
+    first, last = _aware(since), _aware(until)
+
+    async def write(connection: asyncpg.Connection, file: TextIO) -> int:
+        from hub.audit.export import export
+
+        return await export(connection, file, form.value, first, last)
+
+    def event(count: int, size: int) -> Event:
+        from hub.audit.event import Event, Tag
+
+        asked = {"since": first and first.isoformat(), "until": last and last.isoformat()}
+        return Event(
+            Tag.AUDIT_EXPORT,
+            user_id=operator(),
+            purpose="PROGRAM_ADMINISTRATION",
+            operation="audit export",
+            result_bytes=size,
+            detail={"events": count, "format": form.value, **asked},
+        )
+
+    count = export_to(out, write, event)
     console().print(f"{count} events in {out}", markup=False, soft_wrap=True)
 
 
 def _aware(moment: datetime | None) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
-
-
-async def _export(url: str, out: Path, form: Form, since: datetime | None, until: datetime | None) -> int:
-    """The file appears whole, once the export itself is in the audit trail."""
-    from hub.audit.event import Event, Tag
-    from hub.audit.export import export
-    from hub.audit.record import record_in
-    from hub.store.engine import connect
-
-    connection = await connect(url)
-    descriptor, draft = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    try:
-        async with connection.transaction():
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                count = await export(connection, file, form.value, since, until)
-                size = file.tell()
-            asked = {"since": since and since.isoformat(), "until": until and until.isoformat()}
-            event = Event(
-                Tag.AUDIT_EXPORT,
-                user_id=operator(),
-                purpose="PROGRAM_ADMINISTRATION",
-                operation="audit export",
-                result_bytes=size,
-                detail={"events": count, "format": form.value, **asked},
-            )
-            await record_in(connection, event)
-        os.replace(draft, out)
-    finally:
-        with suppress(FileNotFoundError):
-            os.unlink(draft)
-        await connection.close()
-    return count
