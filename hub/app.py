@@ -14,9 +14,9 @@ from starlette.types import Receive, Scope, Send
 from hub.authenticating import check_address
 from hub.endpoint import STATUS, GraphQLEndpoint, answer_fault, refused, respond
 from hub.errors import Code, HubError
-from hub.graphql_socket import GraphQLSocket
+from hub.graphql_socket import GraphQLSocket, no_socket
 from hub.oidc_route import OidcRoute
-from hub.routes import DeclaredRoute, check_routes, everybody
+from hub.routes import DeclaredRoute, check_routes, everybody, nowhere
 from hub.services import open_services
 from hub.session_route import SessionRoute
 from hub.settings import Settings, settings
@@ -42,8 +42,8 @@ class HubApplication(Starlette):
         if scope["type"] == "http" and scope["path"] == GRAPHQL:
             await graphql(scope, receive, send, self.state.endpoint)
             return
-        if scope["type"] == "websocket" and scope["path"] == GRAPHQL:
-            await self.state.socket(scope, receive, send)
+        if scope["type"] == "websocket":
+            await (self.state.socket if scope["path"] == GRAPHQL else no_socket)(scope, receive, send)
             return
         if scope["type"] == "http":
             try:
@@ -109,6 +109,7 @@ def create_app(
     table = routes(chosen)
     check_routes(table)
     app = HubApplication(routes=table, lifespan=lifespan)
+    app.router.default, app.router.redirect_slashes = nowhere, False
     app.state.trusted_proxies = networks(chosen.trusted_proxies)
     return app
 

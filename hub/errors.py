@@ -15,9 +15,10 @@ class Code(Described):
     """Every code an error of the API or the command line carries, with its meaning."""
 
     # the request as HTTP
+    UNKNOWN_ADDRESS = "UNKNOWN_ADDRESS", "There is nothing at this address."
     METHOD_NOT_ALLOWED = (
         "METHOD_NOT_ALLOWED",
-        "The address answers POST; GET only queries, by tokens with http:get.",
+        "The address answers the methods in Allow; /graphql POST, and GET only queries, by tokens with http:get.",
     )
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8."
     BODY_TOO_LARGE = "BODY_TOO_LARGE", "The body is larger than the limit."

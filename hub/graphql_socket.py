@@ -75,12 +75,23 @@ class GraphQLSocket:
         await _Conversation(self, scope, headers, receive, send).run(spoken)
 
 
+async def no_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a socket at any other address. The server logs that address, so nothing that was sent is left in it."""
+    await receive()
+    scope["path"], scope["raw_path"], scope["query_string"] = "/", b"/", b""
+    await _deny(scope, send, HubError(Code.UNKNOWN_ADDRESS, Code.UNKNOWN_ADDRESS.description))
+
+
 async def _deny(scope: Scope, send: Send, error: HubError) -> None:
     """Refuse the handshake, with a code where the server can send one."""
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close"})
         return
-    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
+    ]
     status = STATUS.get(error.code, 400)
     await send({"type": "websocket.http.response.start", "status": status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": refused(error)})

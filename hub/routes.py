@@ -46,6 +46,20 @@ class DeclaredRoute(Route):
         edge: Any = _Edge(app, None if permission is None else permission.grant)
         super().__init__(path, edge, methods=list(methods))
 
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the route's methods; any other is refused, and `Allow` names them."""
+        allowed = ", ".join(sorted(self.methods or ()))
+        if scope["method"] in (self.methods or ()):
+            await self.app(scope, receive, send)
+            return
+        error = HubError(Code.METHOD_NOT_ALLOWED, f"Expected {allowed}.")
+        await answer_fault(send, error, (b"allow", allowed.encode()))
+
+
+async def nowhere(_scope: Scope, _receive: Receive, send: Send) -> None:
+    """What answers where no route does."""
+    await answer_fault(send, HubError(Code.UNKNOWN_ADDRESS, Code.UNKNOWN_ADDRESS.description))
+
 
 class _Edge:
     """Lets through whoever holds the grant, if the route has one, and answers any fault with a code."""

@@ -67,6 +67,37 @@ async def test_a_route_for_a_grant_lets_its_holders_in_and_nobody_else(own_hub: 
         assert (response.status_code, response.json()) == (200, {"user": DATA_ADMIN})
 
 
+NOWHERE = ["/", "/nowhere", "/graphql/", "/session/", "/health/", "//graphql", "/GRAPHQL", "/favicon.ico", "/%2e%2e/x"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
+@pytest.mark.parametrize("path", NOWHERE)
+async def test_where_no_route_is_the_answer_is_the_hubs_own_and_leads_nowhere(hub: Hub, path: str, method: str) -> None:
+    response = await hub.http.request(method, path, headers={"host": "elsewhere.test"})
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "location" not in response.headers
+    answer = answer_of(response)
+    assert (answer.status, answer.code) == (404, "UNKNOWN_ADDRESS")
+    assert path.strip("/") not in answer.text or path == "/"
+
+
+@pytest.mark.parametrize(
+    ("path", "allow"),
+    [
+        ("/health", "GET, HEAD"),
+        ("/session", "DELETE, POST"),
+        ("/oidc/start", "GET, HEAD"),
+        ("/oidc/callback", "GET, HEAD"),
+    ],
+)
+async def test_a_route_refuses_other_methods_and_names_its_own(hub: Hub, path: str, allow: str) -> None:
+    for method in {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"} - set(allow.split(", ")):
+        response = await hub.http.request(method, path)
+        answer = answer_of(response)
+        assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED"), method
+        assert (response.headers["allow"], response.headers["x-content-type-options"]) == (allow, "nosniff")
+
+
 async def test_a_fault_of_a_route_is_a_code_alone(own_hub: Hub) -> None:
     own_hub.app.router.routes.append(DeclaredRoute("/fails", fails, ["GET"], everybody("It fails for everybody.")))
     answer = answer_of(await own_hub.http.get("/fails"), fault=True)

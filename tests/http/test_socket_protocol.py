@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -191,8 +192,21 @@ async def test_every_field_of_the_subscription_answers_one_compiled_record(hub: 
         assert len(field.type.fields) == 1, name
 
 
-async def test_other_addresses_take_no_socket(address: str) -> None:
-    for path in ("/health", "/session", "/graphql/", "/"):
-        with pytest.raises(InvalidStatus):
-            async with opened(address.removesuffix("/graphql") + path):
-                await asyncio.sleep(0)
+async def test_other_addresses_take_no_socket_and_are_not_logged(
+    address: str, hub: Hub, caplog: pytest.LogCaptureFixture
+) -> None:
+    token, child = await hub.token(PRIMARY), "123456789012"
+    paths = ("/health", "/session", "/graphql/", "/", f"/x/{token}", f"/x?token={token}", f"/graphql/{child}")
+    with caplog.at_level(logging.INFO, "uvicorn.error"):
+        for path in paths:
+            with pytest.raises(InvalidStatus) as refused:
+                async with opened(address.removesuffix("/graphql") + path):
+                    await asyncio.sleep(0)
+            response = refused.value.response
+            assert response.status_code == 404
+            assert json.loads(response.body or b"")["errors"][0]["extensions"] == {"code": "UNKNOWN_ADDRESS"}
+            assert response.headers["cache-control"] == "no-store"
+            assert response.headers["x-content-type-options"] == "nosniff"
+    said = "".join(record.getMessage() for record in caplog.records if record.name.startswith("uvicorn"))
+    assert "404" in said
+    assert token not in said and child not in said
