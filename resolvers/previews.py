@@ -1,6 +1,7 @@
 """What a merge or a split would make, before anybody asks for it: who answers with which records, and what differs.
 
-A student that does not exist is None; one that is under review by others is said to be, as by any direct look-up.
+A student that does not exist is None; one that is under review by others is said to be, as by any direct look-up. What
+nobody could ask for, such as a merge of a student with itself, is refused.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import ARRAY, BigInteger, func, literal, select
 
 from hub.errors import Code, HubError
 from hub.identity import earlier_id
 from hub.store.reads import ReadConnections
 from hub.tables.mde import element_name
 from hub.viewer import Viewer
+from resolvers.compiler.arguments import Binder
+from resolvers.compiler.statement import statement_of
 from resolvers.sources.consolidated import HEADER_ELEMENTS
+from resolvers.sources.review import review_of, under_review
 
 MOST_STUDENTS = 21
 _COLUMNS = {element_name(attribute.key): attribute.key for attribute in HEADER_ELEMENTS}
@@ -49,7 +54,14 @@ class Preview:
 
 
 async def preview_merge(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> Preview | None:
-    """The one student that a merge of these makes, under the first's ID."""
+    """The one student that a merge of these makes, under the first's ID.
+
+    Raises HubError: INVALID_ARGUMENT, UNDER_REVIEW.
+    """
+    if not 2 <= len(msix_ids) <= MOST_STUDENTS or len(set(msix_ids)) < len(msix_ids):
+        raise HubError(
+            Code.INVALID_ARGUMENT, f"Expected 1 to {MOST_STUDENTS - 1} duplicates, each another student than the rest."
+        )
     rows = await _records(reads, viewer, msix_ids)
     if {row["msix_id"] for row in rows} != set(msix_ids):
         return None
@@ -57,11 +69,16 @@ async def preview_merge(reads: ReadConnections, viewer: Viewer, msix_ids: Sequen
 
 
 async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, leaving: Sequence[int]) -> Preview | None:
-    """The two students that a split makes: who stays, then who leaves. None where a record is not the student's."""
+    """The two students that a split makes: who stays, then who leaves. None where a record is not the student's.
+
+    Raises HubError: INVALID_ARGUMENT, UNDER_REVIEW.
+    """
     rows = await _records(reads, viewer, [msix_id])
     every = [row["state_record_id"] for row in rows]
-    if not rows or not set(leaving) < set(every) or not leaving:
+    if not rows or not set(leaving) <= set(every):
         return None
+    if not leaving or set(leaving) == set(every):
+        raise HubError(Code.INVALID_ARGUMENT, "Expected one record at least to leave the student, and one to stay.")
     earlier = await earlier_id(reads, rows[0]["student_id"], leaving)
     sides = [
         Side(msix_id, tuple(record for record in every if record not in leaving)),
@@ -71,12 +88,20 @@ async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, le
 
 
 async def _records(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> list[Any]:
-    if len(msix_ids) > MOST_STUDENTS:
-        raise HubError(Code.INVALID_ARGUMENT, f"Expected {MOST_STUDENTS} students at most.")
     rows = await reads.fetch(_RECORDS, list(msix_ids), viewer.decides_for)
-    if any(row["closed"] for row in rows):
-        raise HubError(Code.UNDER_REVIEW, Code.UNDER_REVIEW.description)
+    if closed := {row["student_id"] for row in rows if row["closed"]}:
+        await _refuse_closed(reads, viewer, sorted(closed))
     return rows
+
+
+async def _refuse_closed(reads: ReadConnections, viewer: Viewer, students: Sequence[int]) -> None:
+    """Raise `UNDER_REVIEW` with whom to ask, and until when; without either where the decision came in between."""
+    named = select(func.unnest(literal(students, ARRAY(BigInteger))))
+    statement = statement_of(select(review_of(named).label("review")), Binder())
+    row = await reads.fetchrow(statement.text, *statement.values((), viewer))
+    if row is None or row["review"] is None:
+        raise HubError(Code.UNDER_REVIEW, Code.UNDER_REVIEW.description)
+    raise under_review(row["review"])
 
 
 def _preview(rows: Sequence[Any], sides: Sequence[Side]) -> Preview:

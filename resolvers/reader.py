@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import asyncpg
-import orjson
 from graphql import GraphQLError, GraphQLSchema, VariableNode, get_argument_values
 from graphql.execution.values import VariableValues
 
@@ -26,6 +25,7 @@ from resolvers.compiler.nodes import MOST_IDS, asked, closed_types, types_named
 from resolvers.compiler.source import Connection, Followed, Nodes
 from resolvers.compiler.statement import Statement, compile_root
 from resolvers.rules import raise_invalid, without_values
+from resolvers.sources.review import under_review
 
 NULL = b"null"
 Prepared = tuple[list[Denial], Statement | None]
@@ -94,7 +94,7 @@ class Reading:
             self.students.update(student for student in row["students"] if student is not None)
             self.tags.add(_tag_of(root))
         if statement.reviews and row["data"] is None and (review := row["review"]):
-            self.errors.append(located(_under_review(review), root.path))
+            self.errors.append(located(under_review(review), root.path))
         data: bytes | None = row["data"]
         return NULL if data is None else data
 
@@ -203,14 +203,6 @@ class Reading:
             facts = {"fields": fields, "operation": named, "detail": {"code": Code.FORBIDDEN}}
             found.append(Event.by(self.viewer, Tag.REQUEST_REFUSED, **facts))
         return found
-
-
-def _under_review(review: bytes) -> HubError:
-    facts = orjson.loads(review)
-    states = ", ".join(facts["ask"])
-    return HubError(
-        Code.UNDER_REVIEW, f"The student is under review; ask the data administrators of {states}.", **facts
-    )
 
 
 STATEMENTS_KEPT = 64

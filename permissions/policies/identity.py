@@ -77,14 +77,19 @@ async def can_escalate_item(connection: asyncpg.Connection, viewer: Viewer, comm
 
 
 async def _concerned(connection: asyncpg.Connection, viewer: Viewer, msix_ids: Sequence[str], field: str) -> None:
-    held = await connection.fetchval(
-        "SELECT EXISTS (SELECT FROM students JOIN state_records USING (student_id) "
-        "WHERE students.msix_id = ANY($1::text[]) AND state = $2 AND status <> 'DELETED')",
+    """Raise Refusal (NOT_CONCERNED). A retired ID stands for its survivor; where none but retired or unknown ones are
+    named, the verb says so."""
+    row = await connection.fetchrow(
+        """
+        SELECT bool_or(named.current_id = named.student_id) AS current, bool_or(EXISTS (
+            SELECT FROM state_records AS record
+            WHERE record.student_id = named.current_id AND state = $2 AND status <> 'DELETED')) AS held
+        FROM students AS named WHERE msix_id = ANY($1::text[])
+        """,
         list(msix_ids),
         viewer.state,
     )
-    known = await connection.fetchval("SELECT EXISTS (SELECT FROM students WHERE msix_id = ANY($1))", list(msix_ids))
-    if known and not held:
+    if row["current"] and not row["held"]:
         raise Refusal(RefusalCode.NOT_CONCERNED, field=field)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from hub.errors import Code, HubError
 from hub.tables import LOCKING_KINDS, StateRecordRow, WorklistItemRecordRow, WorklistItemRow
 
 
@@ -37,3 +39,12 @@ def review_of(students: Select[Any]) -> ColumnElement[Any]:
         func.max(found.c.due_at),
     )
     return select(facts).select_from(found).having(func.count() > literal_column("0")).scalar_subquery()
+
+
+def under_review(review: bytes | str) -> HubError:
+    """The error that says what `review_of` found."""
+    facts = orjson.loads(review)
+    states = ", ".join(facts["ask"])
+    return HubError(
+        Code.UNDER_REVIEW, f"The student is under review; ask the data administrators of {states}.", **facts
+    )

@@ -16,6 +16,7 @@ from tests.identity.country import (
     payload,
     resolve,
     rows,
+    split,
     upload,
     value,
     worklist,
@@ -127,6 +128,10 @@ async def test_a_chain_waits_and_a_retired_id_is_not_merged_again(hub: Hub) -> N
         (item,) = await worklist(hub, by)
         await resolve(hub, item["id"], "APPROVED", by=by)
     assert codes(await merge(hub, third, other, by=PRIMARY)) == ["RETIRED_ID"]
+    elsewhere = user_of("REGIONAL_DATA_ADMINISTRATOR", "TX")
+    assert codes(await merge(hub, other, third, by=elsewhere)) == ["RETIRED_ID"]  # the survivor has a record of TX
+    assert codes(await split(hub, other, [], by=PRIMARY)) == ["RETIRED_ID"]
+    assert codes(await split(hub, third, [], by=elsewhere)) == ["NOT_CONCERNED"]
     assert (await merge(hub, third, one, by=PRIMARY))["errors"] == []
     for by in (DATA_ADMIN, DATA_ADMIN_TX):
         (item,) = await worklist(hub, by)

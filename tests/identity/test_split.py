@@ -113,14 +113,30 @@ async def test_a_preview_shows_what_each_side_will_look_like_and_what_differs(hu
     assert (await events(hub.url, "student:view"))[-1]["students"]
     assert payload(await hub.ask(query, {"a": one, "b": ["000000000000"]}, by=PRIMARY)) is None
     await merge(hub, one, other, by=PRIMARY)
-    assert (await hub.ask(query, {"a": one, "b": [other]}, by=PRIMARY)).code == "UNDER_REVIEW"
+    closed = await hub.ask(query, {"a": one, "b": [other]}, by=PRIMARY)
+    looked_up = await hub.ask("query($a: String!) { student(msixId: $a) { msixId } }", {"a": one}, by=PRIMARY)
+    assert closed.code == "UNDER_REVIEW" and closed.data == {"mergePreview": None}
+    assert closed.errors[0]["extensions"] == looked_up.errors[0]["extensions"]
+    assert closed.errors[0]["extensions"]["ask"] == ["TN", "TX"]
     await approve(hub)
     split_query = "query($s: String!, $r: [ID!]!) { splitPreview(student: $s, stateRecords: $r) {"
     split_query += f" {sides} }} }}"
     records = await record_ids(hub, one)
     parted = payload(await hub.ask(split_query, {"s": one, "r": [records["S2"]]}, by=PRIMARY))
     assert [side["msixId"] for side in parted["sides"]] == [one, other]
-    assert payload(await hub.ask(split_query, {"s": one, "r": list(records.values())}, by=PRIMARY)) is None
+    for leaving in (list(records.values()), []):
+        assert (await hub.ask(split_query, {"s": one, "r": leaving}, by=PRIMARY)).code == "INVALID_ARGUMENT"
+    assert payload(await hub.ask(split_query, {"s": one, "r": ["U3R1ZGVudDox"]}, by=PRIMARY)) is None
+
+
+async def test_a_preview_of_what_nobody_could_ask_for_is_refused(hub: Hub) -> None:
+    one, other = await two(hub)
+    query = "query($a: String!, $b: [String!]!) { mergePreview(survivor: $a, duplicates: $b) { states } }"
+    absent = [f"{number:012}" for number in range(21)]
+    for duplicates in ([], [one], [other, other], [other, one], absent):
+        answer = await hub.ask(query, {"a": one, "b": duplicates}, by=PRIMARY)
+        assert (answer.code, answer.data) == ("INVALID_ARGUMENT", {"mergePreview": None}), duplicates
+    assert not await events(hub.url, "student:view")
 
 
 async def test_what_a_state_deleted_meanwhile_goes_with_the_id_that_it_came_with(hub: Hub) -> None:
