@@ -28,6 +28,7 @@ from hub.audit.record import record_in
 from hub.errors import Code, HubError
 from hub.names import fold
 from hub.refusal import Refusal
+from hub.ssn import looks_like_ssn
 
 _USER_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{2,63}")
 
@@ -86,7 +87,7 @@ async def check_new(connection: asyncpg.Connection, new: NewAccount, roles: Role
 
 
 def _wrong(new: NewAccount, roles: RoleSets) -> Iterator[tuple[str, str]]:
-    if not _USER_ID.fullmatch(new.user_id):
+    if not _USER_ID.fullmatch(new.user_id) or looks_like_ssn(new.user_id):
         yield "user_id", "the user id has 3 to 64 letters, digits or . _ @ - and begins with a letter or digit"
     yield from wrong_text("name", "name", new.name)
     yield from wrong_email("email", new.email)

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import re
 from dataclasses import dataclass
 
 import asyncpg
@@ -17,13 +16,13 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import kept_line
 
 MOST_TOKENS = 50
 """Tokens of one account that are not revoked."""
 MOST_ADDRESSES = 20
 MOST_GRANTS = 50
 LONGEST_NAME = 60
-_SSN = re.compile(r"\d{3}[- ]?\d{2}[- ]?\d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +73,7 @@ async def create_service_token(
 
 def _checked(command: CreateServiceToken, now: datetime.datetime, longest: datetime.timedelta) -> list[str]:
     """The networks, as they are written plainly."""
-    name = command.name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or _SSN.search(name):
-        raise _invalid("name", f"a name has 1 to {LONGEST_NAME} printable characters and no social security number")
+    kept_line(command.name, "name", LONGEST_NAME)
     if not command.grants or len(command.grants) > MOST_GRANTS:
         raise _invalid("grants", f"a token has 1 to {MOST_GRANTS} grants")
     ends = command.expires_at

@@ -43,7 +43,7 @@ def wrong_text(field: str, said: str, text: str | None, longest: int = 200) -> W
 
 
 def wrong_email(field: str, email: str) -> Wrong:
-    if len(email) > 254 or not email.isprintable() or not _EMAIL.fullmatch(email):
+    if len(email) > 254 or not email.isprintable() or not _EMAIL.fullmatch(email) or looks_like_ssn(email):
         yield field, "the e-mail address reads like name@agency.gov"
 
 

@@ -15,6 +15,7 @@ from hub.accounts.second_factor import WRONG_PASSWORD, factor_added, factor_remo
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import kept_line
 
 MOST = 20
 LONGEST_NAME = 100
@@ -67,9 +68,7 @@ async def add_passkey(
     permit.check("add_passkey")
     account_id = permit.viewer.account_id
     assert account_id is not None
-    name = command.name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise Refusal(RefusalCode.INVALID_INPUT, f"the name has 1 to {LONGEST_NAME} printable characters", "name")
+    name = kept_line(command.name, "name", LONGEST_NAME)
     await connection.execute("SELECT FROM accounts WHERE account_id = $1 FOR NO KEY UPDATE", account_id)
     signed = await take_challenge(connection, command.challenge, Kind.ADD_PASSKEY, account_id)
     made = None if signed is None else party.registered(command.credential, signed)

@@ -12,10 +12,10 @@ from hub.audit.record import record_in
 from hub.disputes.entry import Entry, write_entry
 from hub.disputes.standing import hold_standing
 from hub.disputes.told import tell_filers
-from hub.disputes.words import check_words
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import kept_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ async def answer_dispute(
     Raises Refusal: INVALID_INPUT, NOT_FOUND where no record of the state is disputed, those of `hold_standing`.
     """
     permit.check("answer_dispute")
-    words = check_words(command.words, "words")
+    words = kept_text(command.words, "words")
     state = permit.viewer.state
     standing = await hold_standing(connection, permit.viewer, command.dispute, command.expected_version)
     if state is None or state not in standing.states:

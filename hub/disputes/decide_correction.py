@@ -11,9 +11,9 @@ from hub import clock
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.disputes.correction import hold_pending, tell_state, write_correction_entry
-from hub.disputes.words import LONGEST_REASON, check_words
 from hub.outcome import Outcome
 from hub.permit import Permit
+from hub.words import LONGEST_REASON, kept_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def decide_correction(
     Raises Refusal: INVALID_INPUT, those of `hold_pending`.
     """
     permit.check("decide_correction")
-    reason = check_words(command.reason, "reason", LONGEST_REASON)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     row = await hold_pending(connection, permit.viewer, command.request, command.expected_version)
     status = "GRANTED" if command.granted else "REFUSED"
     await connection.execute(

@@ -13,9 +13,9 @@ from hub.audit.record import record_in
 from hub.disputes.entry import Entry, write_entry
 from hub.disputes.standing import hold_standing
 from hub.disputes.told import tell_states
-from hub.disputes.words import LONGEST_REASON, check_words
 from hub.outcome import Outcome
 from hub.permit import Permit
+from hub.words import LONGEST_REASON, kept_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ async def withdraw_dispute(
 async def _end(
     connection: asyncpg.Connection, permit: Permit, command: EndDispute, status: str, answering: Collection[str]
 ) -> Outcome:
-    reason = check_words(command.reason, "reason", LONGEST_REASON)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     standing = await hold_standing(connection, permit.viewer, command.dispute, command.expected_version)
     await write_entry(connection, permit.viewer, Entry(command.dispute, status, reason))
     await connection.execute(

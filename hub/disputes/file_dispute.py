@@ -11,11 +11,12 @@ from hub import clock
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.disputes.concerned import concerned
+from hub.disputes.elements import check_element
 from hub.disputes.entry import Entry, write_entry
 from hub.disputes.told import tell_states
-from hub.disputes.words import check_element, check_words
 from hub.outcome import Outcome
 from hub.permit import Permit
+from hub.words import kept_text
 
 NeedsOf = Callable[[str | None, str | None], Collection[str]]
 """The grants of whoever may read an element: `permissions.elements.needs_of`, handed in: this layer is below it."""
@@ -45,7 +46,7 @@ async def file_dispute(
     Raises Refusal: INVALID_INPUT, NOT_FOUND, UNDER_REVIEW.
     """
     permit.check("file_dispute")
-    statement = check_words(command.statement, "statement")
+    statement = kept_text(command.statement, "statement")
     section, element = check_element(command.field)
     about = await concerned(connection, permit.viewer, command.student, command.state_record)
     dispute_id: int = await connection.fetchval(

@@ -10,10 +10,10 @@ import asyncpg
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.disputes.correction import hold_pending, tell_state, write_correction_entry
-from hub.disputes.words import LONGEST_REASON, check_words
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import LONGEST_REASON, kept_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ async def forward_correction(
     Raises Refusal: INVALID_INPUT where no other state is named, NOT_FOUND, those of `hold_pending`.
     """
     permit.check("forward_correction")
-    words = None if command.reason is None else check_words(command.reason, "reason", LONGEST_REASON)
+    words = None if command.reason is None else kept_text(command.reason, "reason", LONGEST_REASON)
     row = await hold_pending(connection, permit.viewer, command.request, command.expected_version)
     record = command.state_record or row["state_record_id"]
     state = await connection.fetchval(_STATE, record, row["current_student"])

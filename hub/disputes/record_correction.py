@@ -15,11 +15,12 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.disputes.concerned import concerned
 from hub.disputes.correction import tell_state, write_correction_entry
-from hub.disputes.words import check_element, check_words
+from hub.disputes.elements import check_element
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.states import working_days_after
+from hub.words import kept_text
 
 DECIDE_DAYS = datetime.timedelta(days=30)
 FORWARD_WORKING_DAYS = 4
@@ -49,7 +50,7 @@ async def record_correction(
     Raises Refusal: INVALID_INPUT, NOT_FOUND, UNDER_REVIEW.
     """
     permit.check("record_correction")
-    statement = check_words(command.statement, "statement")
+    statement = kept_text(command.statement, "statement")
     section, element = check_element(command.field)
     received = _received(command.received_at)
     about = await concerned(connection, permit.viewer, command.student, command.state_record)

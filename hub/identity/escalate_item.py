@@ -12,13 +12,13 @@ from hub.audit.record import record_in
 from hub.identity.deciding import decide
 from hub.identity.open_items import lock_items
 from hub.identity.raising import NewItem, raise_items
-from hub.identity.requesting import check_reason
 from hub.outbox import publish
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.states import Policy, states_with
 from hub.viewer import ANONYMOUS, Viewer
+from hub.words import LONGEST_REASON, kept_text
 
 BATCH = 200
 """Overdue items that one transaction of the worker takes."""
@@ -35,7 +35,7 @@ class EscalateItem:
 async def escalate_item(connection: asyncpg.Connection, permit: Permit, command: EscalateItem) -> Outcome:
     """Move the item up one level. Raises Refusal: ALREADY_DECIDED, WRONG_WAY at the top, INVALID_INPUT."""
     permit.check("escalate_item")
-    check_reason(command.reason)
+    kept_text(command.reason, "reason", LONGEST_REASON)
     item = await connection.fetchrow(
         "SELECT status, level, region FROM worklist_items WHERE item_id = $1 FOR NO KEY UPDATE", command.item
     )

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import asyncpg
 
-from hub.identity.requesting import check_reason, open_request
+from hub.identity.requesting import open_request
 from hub.identity.students import lock_students
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import LONGEST_REASON, kept_text
 
 MOST_DUPLICATES = 20
 
@@ -39,7 +40,7 @@ async def initiate_merge(connection: asyncpg.Connection, permit: Permit, command
     Raises Refusal: SAME_STUDENT, INVALID_INPUT, and those of `lock_students`.
     """
     permit.check("initiate_merge")
-    reason = check_reason(command.reason)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     named = [command.survivor, *command.duplicates]
     if len(named) < 2 or len(set(named)) < len(named):
         raise Refusal(RefusalCode.SAME_STUDENT, field="duplicates")

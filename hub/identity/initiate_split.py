@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import asyncpg
 
-from hub.identity.requesting import check_reason, open_request
+from hub.identity.requesting import open_request
 from hub.identity.students import lock_students
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import LONGEST_REASON, kept_text
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ async def initiate_split(connection: asyncpg.Connection, permit: Permit, command
     `lock_students`.
     """
     permit.check("initiate_split")
-    reason = check_reason(command.reason)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     versions = {} if command.expected_version is None else {command.student: command.expected_version}
     (student,) = await lock_students(connection, [command.student], versions, "student")
     leaving = set(command.state_records)

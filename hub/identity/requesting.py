@@ -9,18 +9,7 @@ import asyncpg
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.identity.raising import NewItem, raise_items
-from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
-
-LONGEST_REASON = 1000
-
-
-def check_reason(reason: str, field: str = "reason") -> str:
-    """The reason as it is kept. Raises Refusal (INVALID_INPUT) for none, or one that is too long."""
-    kept = reason.strip()
-    if not kept or len(kept) > LONGEST_REASON or "\0" in kept:
-        raise Refusal(RefusalCode.INVALID_INPUT, f"a reason has 1 to {LONGEST_REASON} characters", field)
-    return kept
 
 
 async def open_request(

@@ -9,10 +9,10 @@ import asyncpg
 
 from hub.identity.deciding import decide
 from hub.identity.open_items import lock_items
-from hub.identity.requesting import check_reason
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import LONGEST_REASON, kept_text
 
 _CHOICES: Mapping[str, tuple[str, ...]] = {
     "NEAR_MATCH": ("SAME", "NOT_SAME"),
@@ -56,7 +56,7 @@ async def resolve_items(connection: asyncpg.Connection, permit: Permit, command:
     Raises Refusal: ALREADY_DECIDED, CONFLICT, MIXED_KINDS, WRONG_DECISION, KEPT_APART, INVALID_INPUT.
     """
     permit.check("resolve_items")
-    reason = check_reason(command.reason)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     expected = command.expected_version if isinstance(command, ResolveItem) else None
     items = await lock_items(connection, command.items, expected)
     if len({item.kind for item in items}) != 1:

@@ -10,13 +10,13 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.identity import By, settle
 from hub.notices.answered import tell_answered
-from hub.notices.plain import plain_text
 from hub.notices.request_data import LONGEST_REASON
 from hub.notices.screening import refuse_findings
 from hub.notices.students import is_closed
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import plain_text
 
 ANSWERS = {
     "DONE": "What was asked for has been done, or will come with the next upload.",

@@ -10,7 +10,6 @@ from hub import clock
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.notices.letters import Letter, letters
-from hub.notices.plain import plain_text
 from hub.notices.receivers import Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import is_closed
@@ -20,6 +19,7 @@ from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.viewer import Viewer
+from hub.words import plain_text
 
 
 @dataclass(frozen=True)

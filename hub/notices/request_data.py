@@ -16,7 +16,6 @@ from hub.notices.filling import count_elements
 from hub.notices.letters import Letter, letters
 from hub.notices.notify import Audience, Notice, notify
 from hub.notices.places import check_place
-from hub.notices.plain import plain_text
 from hub.notices.receivers import receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
@@ -25,6 +24,7 @@ from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.states import due_after
+from hub.words import plain_text
 
 DUE_CLOCK = "DATA_REQUEST"
 """Four working days of the state that is asked, or fewer where it says so."""

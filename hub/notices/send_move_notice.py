@@ -13,7 +13,6 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.notices.letters import Letter, letters
 from hub.notices.places import check_place
-from hub.notices.plain import plain_text
 from hub.notices.receivers import Place, Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
@@ -25,6 +24,7 @@ from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.states import due_after
 from hub.viewer import Viewer
+from hub.words import plain_text
 
 MOST_COPIES = 10
 FARTHEST_DAYS = 366

@@ -11,11 +11,11 @@ from hub import clock
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.notices.places import check_place
-from hub.notices.plain import plain_line
 from hub.outbox import can_be_mailed
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
+from hub.words import kept_line
 
 MOST_CONTACTS = 50
 
@@ -68,7 +68,7 @@ def _checked(contacts: Sequence[Contact]) -> list[Contact]:
     checked: dict[str, Contact] = {}
     for number, contact in enumerate(contacts):
         field = f"contacts.{number}"
-        name = plain_line(contact.name, f"{field}.name")
+        name = kept_line(contact.name, f"{field}.name")
         if not can_be_mailed(contact.email):
             said = "the e-mail address reads like name@agency.gov"
             raise Refusal(RefusalCode.INVALID_INPUT, said, f"{field}.email")

@@ -16,8 +16,8 @@ from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.reports.table import Answer, Mode
 from hub.viewer import Viewer
+from hub.words import kept_line
 
-LONGEST_NAME = 200
 MOST_SAVED = 200
 MOST_RUNS = 200
 
@@ -67,9 +67,7 @@ class Run:
 async def save_report(connection: asyncpg.Connection, permit: Permit, command: SaveReport) -> int:
     """Keep it; its number. Raises Refusal (INVALID_INPUT, TOO_MANY). The caller has checked the question."""
     permit.check("save_report")
-    name = command.name.strip()
-    if not name or len(name) > LONGEST_NAME or "\0" in name:
-        raise Refusal(RefusalCode.INVALID_INPUT, f"a name has 1 to {LONGEST_NAME} characters", "name")
+    name = kept_line(command.name, "name")
     viewer = permit.viewer
     saved: int | None = await connection.fetchval(
         _SAVE,

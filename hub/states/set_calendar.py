@@ -17,6 +17,7 @@ from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
 from hub.states.working_days import rewrite_working_days
+from hub.words import kept_line
 
 MOST_DAYS = 400
 LONGEST_NAME = 100
@@ -72,10 +73,8 @@ def _check(command: SetStateCalendar) -> None:
         if not FIRST_YEAR <= each.day.year <= LAST_YEAR:
             expected = f"a day is of the years {FIRST_YEAR} to {LAST_YEAR}"
             raise Refusal(RefusalCode.INVALID_INPUT, expected, f"days.{number}.day")
-        name = (each.name or "").strip()
-        if each.works is not None and (not 1 <= len(name) <= LONGEST_NAME or "\0" in name):
-            expected = f"a listed day has a name of 1 to {LONGEST_NAME} characters"
-            raise Refusal(RefusalCode.INVALID_INPUT, expected, f"days.{number}.name")
+        if each.works is not None:
+            kept_line(each.name or "", f"days.{number}.name", LONGEST_NAME)
 
 
 _MAKE = "INSERT INTO state_calendars (state, version) VALUES ($1, 0) ON CONFLICT DO NOTHING"

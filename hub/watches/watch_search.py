@@ -15,8 +15,8 @@ from hub.audit.record import record_in
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
-from hub.ssn import looks_like_ssn
 from hub.watches.watch_student import hold_account
+from hub.words import kept_line
 
 MOST_SEARCHES = 20
 """Searches that one account watches at most."""
@@ -37,10 +37,7 @@ async def watch_search(connection: asyncpg.Connection, permit: Permit, command: 
     """Follow the search from now on. Raises Refusal: INVALID_INPUT, NAME_TAKEN, TOO_MANY."""
     permit.check("watch_search")
     viewer = permit.viewer
-    name = command.name.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or looks_like_ssn(name):
-        said = f"a name has 1 to {LONGEST_NAME} printable characters and no social security number"
-        raise Refusal(RefusalCode.INVALID_INPUT, said, "name")
+    name = kept_line(command.name, "name", LONGEST_NAME)
     text = orjson.dumps(dict(command.filter)).decode()
     if not _asks_for_something(command.filter) or len(text) > LARGEST_FILTER or "\\u0000" in text:
         said = f"a watched filter asks for something, in {LARGEST_FILTER} bytes at most"
