@@ -36,7 +36,9 @@ class Worker:
         self.hears = True
         self.last_use = LastUse(pool)
         self.sessions = SessionStore(pool, lambda: self.hears, self.last_use, grants_of=grants_of, settings=settings)
-        self.listener = Listener(str(settings.database_url), {CHANNEL: self.sessions.held.forget}, self.sessions.held.forget_all)
+        self.listener = Listener(
+            str(settings.database_url), {CHANNEL: self.sessions.held.forget}, self.sessions.held.forget_all
+        )
 
     async def knows(self, token: str, at: datetime.datetime) -> bool:
         with clock.frozen(at):
