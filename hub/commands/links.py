@@ -7,7 +7,7 @@ import asyncpg
 import typer
 
 from hub.audit.event import Event, Tag
-from hub.commands.exporting import OutCsv, export_to
+from hub.exporting import OutCsv, export_to
 from hub.terminal import console, operator
 
 group = typer.Typer(help="Which state record belongs to which MSIX ID.", no_args_is_help=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from hub.commands.exporting import export_to
+from hub.exporting import export_to
 from hub.terminal import console, operator
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hub.commands.connected import with_connection
+from hub.connected import with_connection
 from hub.errors import Code, HubError
 from hub.terminal import console, operator
 

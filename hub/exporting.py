@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO, TypeVar
 
 import typer
 
-from hub.commands.connected import with_connection
+from hub.connected import with_connection
 from hub.errors import Code, HubError
 
 if TYPE_CHECKING:
