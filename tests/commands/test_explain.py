@@ -45,6 +45,26 @@ def test_it_shows_the_plan_of_the_database(document: str, database_url: str) -> 
     assert "viewer.state" in done.stdout
 
 
+def test_it_explains_what_is_looked_up_by_its_id(tmp_path: Path) -> None:
+    path = tmp_path / "q.graphql"
+    looked_up = {
+        "student": 'msixId: "1"',
+        "stateRecord": 'state: "TX", stateStudentId: "1"',
+        "node": 'id: "U3R1ZGVudDox"',
+        "nodes": 'ids: ["U3R1ZGVudDox"]',
+        "worklistItem": 'id: "V29ya2xpc3RJdGVtOjE="',
+        "upload": 'id: "VXBsb2FkOjE="',
+        "moveNotice": 'id: "TW92ZU5vdGljZTox"',
+        "dataRequest": 'id: "RGF0YVJlcXVlc3Q6MQ=="',
+    }
+    path.write_text("{ " + " ".join(f"{root}({given}) {{ id }}" for root, given in looked_up.items()) + " }")
+    done = hub("explain", str(path), "--as", "STATE_DATA_ADMINISTRATOR", "--state", "TX", "--json")
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["errors"] == []
+    assert {root["key"]: "SELECT" in root["sql"] for root in told["roots"]} == dict.fromkeys(looked_up, True)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
