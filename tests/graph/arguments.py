@@ -21,6 +21,8 @@ from graphql import (
 ABSENT = object()
 _PLACE = re.compile(r"@([^@]+)@(\d+)@")
 _PAGE = ("first", "after", "last", "before")
+_USUAL_ORDER = {"Query.clocks": "DUE"}
+"""The order of a connection where none is asked for, if it is not by name."""
 
 
 def place_of(connection: str, number: int) -> str:
@@ -49,12 +51,13 @@ class Arguments:
     def of(self, coordinate: str, field_: Any) -> str:
         """The arguments of a field, in parentheses, or nothing."""
         written: dict[str, str] = {}
-        order: str | None = "NAME" if "orderBy" in field_.args else "KEY"
+        usual = _USUAL_ORDER.get(coordinate, "NAME")
+        order: str | None = usual if "orderBy" in field_.args else "KEY"
         for name, argument in field_.args.items():
             if name in _PAGE or not (is_required_argument(argument) or self._chance(45)):
                 continue
             if name == "orderBy":
-                written[name], order = self._order(argument.type)
+                written[name], order = self._order(argument.type, usual)
             else:
                 written[name] = self._value(argument.type, name)
         if "first" in field_.args:
@@ -81,13 +84,13 @@ class Arguments:
     def _chance(self, percent: int) -> bool:
         return self.rng.randrange(100) < percent
 
-    def _order(self, type_: Any) -> tuple[str, str | None]:
+    def _order(self, type_: Any, usual: str) -> tuple[str, str | None]:
         """An order, with its name where it is the same for every set of variables."""
         if self._chance(25):
             return self._variable(str(type_), lambda: self._plain(type_, "")), None
         fields = get_nullable_type(type_).fields
         given = {name: self._plain(fields[name].type, "") for name in fields if self._chance(70)}
-        return self._literal(type_, given), str(given.get("field", "NAME"))
+        return self._literal(type_, given), str(given.get("field", usual))
 
     def _page(self, connection: str | None) -> dict[str, str]:
         size, cursor = self.rng.choice([("first", "after"), ("last", "before")])

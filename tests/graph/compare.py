@@ -90,6 +90,8 @@ _EVERY_CURSOR = [
         f"{{ uploads(first: 100) {{ edges {{ cursor node {{ findings{_CURSORS} }} }} }} }}",
         {"Query.uploads", "Upload.findings"},
     ),
+    ("{ clocks(first: 200) { edges { cursor } } }", {"Query.clocks"}),
+    ("{ watches(first: 200) { edges { cursor } } }", {"Query.watches"}),
     (f"{{ jurisdictions {{ districts{_CURSORS} }} }}", {"Jurisdiction.districts"}),
     (f"{{ jurisdictions {{ schools{_CURSORS} }} }}", {"Jurisdiction.schools"}),
     (

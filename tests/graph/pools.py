@@ -41,6 +41,7 @@ def pools() -> dict[str, list[Any]]:
         "eligibleOn": list(_DAYS),
         "updatedSince": list(_MOMENTS),
         "receivedSince": ["2026-01-04T05:02:01.5Z", "2026-01-04T07:02:01.500001+00:00", "2030-01-01T00:00:00Z"],
+        "due": ["2021-03-10T00:00:00Z", "2021-04-01T05:06:07.25Z", "2090-01-20T23:59:59Z", "2095-01-01T00:00:00-06:00"],
         "sex": ["FEMALE", "MALE", "OTHER", "female"],
         "state": ["TN", "TX", "FL", "GA", "ZZ"],
         "reportedBy": ["TN", "TX", "FL", "ZZ"],

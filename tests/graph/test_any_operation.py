@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import os
+import re
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, reject, settings
 from hypothesis import strategies as st
 
 from hub.errors import Code, HubError
+from schema.build import build_schema
 from tests.graph.compare import Country
-from tests.graph.operations import OPERATIONS, Operation
+from tests.graph.operations import LEFT_OUT, OPERATIONS, Operation, operation_of
 from tests.graph.viewers import ALL
 
 pytestmark = pytest.mark.anyio
 EXAMPLES = int(os.environ.get("HUB_TEST_EXAMPLES", "150"))
 _TOO_LARGE = (Code.TOO_COSTLY, Code.TOO_MANY_ALIASES, Code.TOO_DEEP, Code.TOO_MANY_TOKENS)
+
+
+def test_what_is_left_out_is_in_the_schema_and_says_why() -> None:
+    types: dict[str, Any] = dict(build_schema().type_map)
+    for coordinate, why in LEFT_OUT.items():
+        type_, _, name = coordinate.partition(".")
+        assert name in types[type_].fields, coordinate
+        assert why.endswith(".")
+
+
+def test_every_other_root_field_comes_up() -> None:
+    drawn = " ".join(operation_of(seed).text for seed in range(400))
+    roots = [name for name in build_schema().query_type.fields if f"Query.{name}" not in LEFT_OUT]  # type: ignore[union-attr]
+    assert {"clocks", "contacts", "watches", "uploads", "jurisdictions", "stateRecord"} < set(roots)
+    assert [name for name in roots if not re.search(rf"\b{name}\b", drawn)] == []
 
 
 @settings(

@@ -26,6 +26,7 @@ from hub.tables import (
     UploadRow,
 )
 from tests.graph.oracle import filters, rules
+from tests.graph.oracle.following import FOLLOWING
 from tests.graph.oracle.ids import Child, id_of, key_of
 from tests.graph.oracle.law import reaches
 from tests.graph.oracle.pages import Edge, Order, Page
@@ -146,6 +147,7 @@ def _alerts_of_record(ask: Ask, record: StateRecordRow) -> list[HealthAlertRow]:
 
 FIELDS: dict[str, Read] = {
     **ROOTS,
+    **FOLLOWING,
     "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,

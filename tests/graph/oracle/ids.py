@@ -9,6 +9,7 @@ from typing import Any
 
 from hub.tables import (
     AssessmentRow,
+    ContactListRow,
     CourseRow,
     DistrictRow,
     EnrollmentRow,
@@ -19,6 +20,7 @@ from hub.tables import (
     StateRecordRow,
     StudentRow,
     UploadRow,
+    WatchRow,
 )
 
 
@@ -42,6 +44,8 @@ TYPES: dict[type, str] = {
     SchoolRow: "School",
     DistrictRow: "District",
     JurisdictionRow: "Jurisdiction",
+    ContactListRow: "ContactList",
+    WatchRow: "Watch",
 }
 KEYS: dict[type, tuple[str, ...]] = {
     StateRecordRow: ("state_record_id",),
@@ -54,6 +58,8 @@ KEYS: dict[type, tuple[str, ...]] = {
     SchoolRow: ("school_id",),
     DistrictRow: ("district_id",),
     JurisdictionRow: ("code",),
+    ContactListRow: ("list_id",),
+    WatchRow: ("watch_id",),
 }
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.tables import JurisdictionRow, LinkRow, StateRecordRow, UploadRow
-from hub.viewer import Viewer
+from hub.tables import JurisdictionRow, LinkRow, StateRecordRow, UploadRow, WatchRow
+from hub.viewer import Reach, Viewer
 from tests.graph.oracle import filters, rules
 from tests.graph.oracle.ids import TYPES, Child, key_of, parse
 from tests.graph.oracle.law import GRANT_OF_TYPE, reaches
@@ -53,10 +53,18 @@ def found(ask: Ask, id_: str) -> Any:
     row: Any = ask.world.one(table, lambda each: key_of(each) == key)
     if isinstance(row, UploadRow):
         return visible_upload(ask, row)
+    if isinstance(row, WatchRow):
+        return row if watch_is_shown(ask.viewer, row) else None
     if isinstance(row, LinkRow):
         return row if any(row in rules.history(ask.world, each) for each in ask.world.shown_students()) else None
     hangs = row is not None and hasattr(row, "state_record_id")
     return None if hangs and ask.world.shown_record(row.state_record_id) is None else row
+
+
+def watch_is_shown(viewer: Viewer, watch: WatchRow) -> bool:
+    """To its owner; to all for whoever sees every account's."""
+    reach = viewer.grants.get("account:self")
+    return reach is Reach.ALL or (reach is Reach.SELF and watch.account_id == viewer.account_id)
 
 
 def visible_upload(ask: Ask, upload: UploadRow | None) -> UploadRow | None:

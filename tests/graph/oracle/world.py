@@ -15,8 +15,11 @@ from hub.store.engine import write_engine
 from hub.tables import (
     AccountRow,
     AlternateIdRow,
+    AnyClockRow,
     AssessmentRow,
     Base,
+    ContactListRow,
+    ContactRow,
     CourseRow,
     DemographicsRow,
     DistrictRow,
@@ -30,13 +33,17 @@ from hub.tables import (
     StateRecordRow,
     StudentRow,
     UploadRow,
+    WatchRow,
 )
 
 R = TypeVar("R", bound=Base)
 _TABLES: tuple[type[Base], ...] = (
     AccountRow,
     AlternateIdRow,
+    AnyClockRow,
     AssessmentRow,
+    ContactListRow,
+    ContactRow,
     CourseRow,
     DemographicsRow,
     DistrictRow,
@@ -50,6 +57,7 @@ _TABLES: tuple[type[Base], ...] = (
     StateRecordRow,
     StudentRow,
     UploadRow,
+    WatchRow,
 )
 
 

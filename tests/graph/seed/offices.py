@@ -16,15 +16,16 @@ DECIDER = 900
 
 
 def accounts() -> Iterator[dict[str, Any]]:
-    """The person who decided the merges."""
-    yield {
-        "account_id": DECIDER,
-        "user_id": "decider",
-        "name": "Dée Cider",
-        "email": "decider@agency.example",
-        "state": "TN",
-        "password_hash": "-",
-    }
+    """The person who decided the merges, and somebody else."""
+    for number, user_id, name in ((DECIDER, "decider", "Dée Cider"), (DECIDER + 1, "follower", "Fol Lower")):
+        yield {
+            "account_id": number,
+            "user_id": user_id,
+            "name": name,
+            "email": f"{user_id}@agency.example",
+            "state": "TN",
+            "password_hash": "-",
+        }
 
 
 def districts() -> Iterator[dict[str, Any]]:

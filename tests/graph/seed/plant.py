@@ -15,6 +15,9 @@ from hub.tables import (
     AlternateIdRow,
     AssessmentRow,
     Base,
+    ClockRow,
+    ContactListRow,
+    ContactRow,
     CourseRow,
     DemographicsRow,
     DistrictRow,
@@ -27,8 +30,9 @@ from hub.tables import (
     StateRecordRow,
     StudentRow,
     UploadRow,
+    WatchRow,
 )
-from tests.graph.seed import offices, people, schooling
+from tests.graph.seed import following, offices, people, schooling
 
 _HANGING = (QualifyingMoveRow, EnrollmentRow, CourseRow, AssessmentRow, HealthAlertRow)
 
@@ -55,6 +59,10 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         *((table, [row for rows in hanging for row in rows[table]]) for table in _HANGING),
         (FindingRow, offices.findings(rng, records)),
         (LinkRow, offices.links(rng, records)),
+        (ClockRow, following.clocks(records)),
+        (ContactListRow, following.contact_lists()),
+        (ContactRow, following.contacts()),
+        (WatchRow, following.watches()),
     ]
     return [(table, list(rows)) for table, rows in tables]
 
