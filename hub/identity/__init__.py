@@ -1,7 +1,7 @@
 """Who is who: MSIX IDs, and the ledger of links between state records and students."""
 
 from hub.identity.actor import By
-from hub.identity.answering import answer_conflicts
+from hub.identity.answering import answer_conflicts, answer_near_matches
 from hub.identity.assign_item import AssignItem, assign_item
 from hub.identity.data_quality import keep_data_quality
 from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_overdue
@@ -10,10 +10,10 @@ from hub.identity.initiate_split import InitiateSplit, initiate_split
 from hub.identity.links import Link, issue_students, record_links
 from hub.identity.locks import refresh_locks, refresh_locks_of_state
 from hub.identity.memory import NOT_SAME, SAME, remember
-from hub.identity.merging import merge_students
+from hub.identity.merging import merge_students, retire
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
-from hub.identity.settling import settle, withdraw_items
+from hub.identity.settling import settle, withdraw_answered, withdraw_items
 from hub.identity.splitting import earlier_id, split_student
 from hub.identity.withdraw_request import WithdrawRequest, withdraw_request
 
@@ -32,6 +32,7 @@ __all__ = [
     "ResolveItems",
     "WithdrawRequest",
     "answer_conflicts",
+    "answer_near_matches",
     "assign_item",
     "earlier_id",
     "escalate_item",
@@ -47,8 +48,10 @@ __all__ = [
     "refresh_locks_of_state",
     "remember",
     "resolve_items",
+    "retire",
     "settle",
     "split_student",
+    "withdraw_answered",
     "withdraw_items",
     "withdraw_request",
 ]

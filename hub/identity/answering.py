@@ -9,10 +9,11 @@ import asyncpg
 from hub import clock
 from hub.outbox import publish
 
-_ANSWERED = "The state sent the student again as it was before."
+_AS_BEFORE = "The state sent the student again as it was before."
+_LINKED = "What came later in the same night told more, and the record was linked by it."
 _WITHDRAW = """
 UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, reason = $3, version = version + 1
-WHERE status = 'OPEN' AND kind = 'ID_CONFLICT' AND item_id IN (
+WHERE status = 'OPEN' AND kind = $4 AND item_id IN (
     SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[]) AND side = 1)
 RETURNING item_id
 """
@@ -20,8 +21,28 @@ RETURNING item_id
 
 async def answer_conflicts(connection: asyncpg.Connection, records: Collection[int]) -> None:
     """Withdraw the open ID conflicts about these records. The caller refreshes the locks of the students concerned."""
+    await _answer(connection, records, "ID_CONFLICT", _AS_BEFORE)
+
+
+async def answer_near_matches(connection: asyncpg.Connection, records: Collection[int]) -> list[int]:
+    """Withdraw the open near matches that ask to whom these records belong, and return the students that the matches
+    were about. The caller refreshes their locks."""
+    answered = await _answer(connection, records, "NEAR_MATCH", _LINKED)
+    rows = await connection.fetch(_ABOUT, answered)
+    return [row["student_id"] for row in rows]
+
+
+async def _answer(connection: asyncpg.Connection, records: Collection[int], kind: str, reason: str) -> list[int]:
     if not records:
-        return
-    answered = await connection.fetch(_WITHDRAW, list(records), clock.now(), _ANSWERED)
-    if answered:
-        await publish(connection, "worklist_changed", {"items": sorted(row["item_id"] for row in answered)})
+        return []
+    answered = await connection.fetch(_WITHDRAW, list(records), clock.now(), reason, kind)
+    items = sorted(row["item_id"] for row in answered)
+    if items:
+        await publish(connection, "worklist_changed", {"items": items})
+    return items
+
+
+_ABOUT = """
+SELECT DISTINCT student_id FROM worklist_item_records JOIN state_records USING (state_record_id)
+WHERE item_id = ANY($1::bigint[])
+"""

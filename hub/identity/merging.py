@@ -31,11 +31,15 @@ async def merge_students(connection: asyncpg.Connection, survivor: int, duplicat
         for row in moved
     ]
     await record_links(connection, links)
-    now = clock.now()
-    await connection.execute(_RETIRE, survivor, list(duplicates), now)
+    await retire(connection, survivor, duplicates, by)
+    return [row["state_record_id"] for row in moved]
+
+
+async def retire(connection: asyncpg.Connection, survivor: int, duplicates: Sequence[int], by: By) -> None:
+    """Retire the IDs of the duplicates, all of whose records have gone to the survivor."""
+    await connection.execute(_RETIRE, survivor, list(duplicates), clock.now())
     await connection.execute(_CHANGES, list(duplicates), survivor, by.request_id, by.item_id, by.account_id, by.reason)
     await publish(connection, "identity_changed", {"students": [survivor, *duplicates]})
-    return [row["state_record_id"] for row in moved]
 
 
 _MOVE = """

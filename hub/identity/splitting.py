@@ -90,7 +90,7 @@ WITH parted AS (
 SELECT student_id, merged_into, array_agg(state_record_id) AS records,
     coalesce(array_agg(state_record_id) FILTER (WHERE status <> 'ACTIVE'), '{}') AS idle
 FROM parted JOIN students USING (student_id)
-WHERE how = 'MERGE'
+WHERE how IN ('MERGE', 'MATCH')
 GROUP BY student_id, merged_into, retired_at ORDER BY retired_at DESC, student_id
 """
 """The retired IDs that answer with the student, with the records that each had when it was retired; those that had

@@ -23,6 +23,7 @@ from hub.intake.findings import Finding, FindingCode
 from hub.intake.linking import Decision, Linking
 from hub.intake.matched import Provenance, keep_links, look_again, raise_questions
 from hub.intake.places import keep_places
+from hub.intake.rejoining import join_again
 from hub.intake.staged import Staged, staged
 from hub.intake.unpack import Encoding
 from hub.intake.withdrawing import withdraw_unnamed
@@ -172,7 +173,8 @@ class Applying:
         await keep_links(self.connection, changed, by)
         await raise_questions(self.connection, changed, by, students)
         reopened = await look_again(self.connection, by)
-        return [*(record.student_id for record in written), *reopened]
+        joined = await join_again(self.connection, changed, by, self.source.submitted_at)
+        return [*(record.student_id for record in written), *reopened, *joined]
 
     async def _students(self, changed: list[Decision]) -> dict[int, int]:
         """The students that matching made, by the number that it gave them."""

@@ -56,7 +56,7 @@ async def keep_links(connection: asyncpg.Connection, changed: Sequence[Decision]
     await leave_behind(connection, [(each.record_id, _previous(each)) for each in left])
     for each in back:
         await take_back(connection, each.record_id, each.student_id)
-    await _point(connection, [(each.record_id, each.student_id, _previous(each)) for each in (*left, *back)])
+    await point(connection, [(each.record_id, each.student_id, _previous(each)) for each in (*left, *back)])
     await answer_conflicts(connection, [each.record_id for each in back])
     await index(
         connection,
@@ -114,7 +114,7 @@ async def look_again(connection: asyncpg.Connection, by: Provenance) -> list[int
         return []
     made = await issue_students(connection, len(found))
     moves = [(doubt.record, student, doubt.student) for doubt, student in zip(found, made, strict=True)]
-    await _point(connection, moves)
+    await point(connection, moves)
     facts = [evidence([doubt.candidate], by.placing.prior) for doubt in found]
     await record_links(
         connection,
@@ -171,7 +171,7 @@ def _link(each: Decision, by: Provenance) -> Link:
     )
 
 
-async def _point(connection: asyncpg.Connection, moves: Iterable[tuple[int, int, int]]) -> None:
+async def point(connection: asyncpg.Connection, moves: Iterable[tuple[int, int, int]]) -> None:
     """Point records to other students, by (record, student, the student that it leaves)."""
     rows = list(moves)
     if rows:

@@ -173,6 +173,8 @@ class Receiving:
         return Bundle(file, budget, settings().upload_max_line_bytes)
 
     async def _stage(self, reader: JsonLines | Bundle, header: Header) -> None:
+        # What a crash of the machine takes of a file that nobody has been told is accepted is sent again.
+        await self._connection.execute("SET synchronous_commit TO off")
         self._upload_id = await uploads.begin(self._connection, self._origin, header)
         log = FindingLog(self._connection, self._upload_id)
         await log.write(header.findings)
@@ -204,6 +206,7 @@ class Receiving:
         return applying
 
     async def _applied(self, applying: Applying) -> None:
+        await self._connection.execute("SET synchronous_commit TO on")
         await applying.run(
             settings().upload_chunk_students, lambda done, total: self._progress(Progress(True, done, total))
         )
@@ -211,6 +214,7 @@ class Receiving:
     async def _refuse(self, refused: FileRefused) -> Report:
         state = self._header.state if self._header else self._sent.sender
         async with self._connection.transaction():
+            await self._connection.execute("SET LOCAL synchronous_commit TO on")
             upload_id = await uploads.refuse(
                 self._connection,
                 self._origin,

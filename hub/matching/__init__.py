@@ -16,6 +16,7 @@ from hub.matching.normalize import ELEMENTS, given_tokens, person, surname_token
 from hub.matching.placing import Place, Placed, Placing
 from hub.matching.profiles import content_of, version_of
 from hub.matching.rechecking import Doubt, doubts
+from hub.matching.rejoining import Rejoined, rejoined
 
 __all__ = [
     "ELEMENTS",
@@ -27,6 +28,7 @@ __all__ = [
     "Place",
     "Placed",
     "Placing",
+    "Rejoined",
     "Version",
     "activate",
     "active_model",
@@ -43,6 +45,7 @@ __all__ = [
     "leave_behind",
     "model_of",
     "person",
+    "rejoined",
     "still_two",
     "surname_tokens",
     "surroundings",

@@ -51,6 +51,19 @@ async def alike(connection: asyncpg.Connection, model: Model, records: Collectio
 
     Left out are pairs that people decided, and those about which a question is open.
     """
+    newest, probes, placing = await as_now(connection, model, records)
+    found = [
+        Alike(record, version.state, student, candidate)
+        for record, (version, student) in newest.items()
+        for candidate in placing.alike(version, probes[record], student)
+    ]
+    return found, placing.prior
+
+
+async def as_now(
+    connection: asyncpg.Connection, model: Model, records: Collection[int]
+) -> tuple[dict[int, tuple[Version, int]], dict[int, list[int]], Placing]:
+    """The newest version of each record with its student, the keys it looks under, and a placing around all of them."""
     newest: dict[int, tuple[Version, int]] = {}
     for row in await connection.fetch(_NEWEST, list(records)):
         version = version_of(row["state_record_id"], row["state"], row["content"])
@@ -61,13 +74,7 @@ async def alike(connection: asyncpg.Connection, model: Model, records: Collectio
     own = {student for _, student in newest.values()}
     around = await surroundings(connection, probes.values(), list(newest), list(own))
     students = await connection.fetchval("SELECT coalesce(max(student_id), 0) FROM students")
-    placing = Placing(model, students, around)
-    found = [
-        Alike(record, version.state, student, candidate)
-        for record, (version, student) in newest.items()
-        for candidate in placing.alike(version, probes[record], student)
-    ]
-    return found, placing.prior
+    return newest, probes, Placing(model, students, around)
 
 
 async def still_two(connection: asyncpg.Connection, found: Sequence[Alike]) -> list[Alike]:

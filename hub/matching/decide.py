@@ -5,16 +5,17 @@ Pure: the same record among the same students gives the same decision, whatever 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hub.matching.guards import Guard, another_child, flagged, may_be_twin, pair_guards
-from hub.matching.levels import NONE, Levels, compare
+from hub.matching.levels import NONE, Levels, birth_level, completed, names_level, related, sex_level
 from hub.matching.model import Model
 from hub.matching.neighbourhood import Version
 from hub.matching.normalize import Person
-from hub.matching.score import Score, score
+from hub.matching.score import Score, most, score
 
 SHOWN = 5
 """Candidates that a decision keeps as its evidence."""
@@ -75,12 +76,13 @@ def decide(
 ) -> Decision:
     """Weigh `record` against `students` (versions by student). `pending`: pairs of students with an open near match."""
     limits = model.thresholds
+    weighed = (
+        _weighed(model, record, student, versions, prior, -math.inf if student in settled.same else limits.near)
+        for student, versions in students.items()
+        if student not in settled.not_same
+    )
     ranked = sorted(
-        (
-            candidate_of(model, record, student, versions, prior)
-            for student, versions in students.items()
-            if student not in settled.not_same
-        ),
+        (candidate for candidate in weighed if candidate is not None),
         key=lambda candidate: (-candidate.total, candidate.student),
     )
     if not ranked:
@@ -103,18 +105,39 @@ def decide(
 
 def candidate_of(model: Model, record: Version, student: int, versions: Sequence[Version], prior: float) -> Candidate:
     """The student by its best version, with the guards that speak without looking at other students."""
+    found = _weighed(model, record, student, versions, prior, -math.inf)
+    assert found is not None, "a candidate has at least one version"
+    return found
+
+
+def _weighed(
+    model: Model, record: Version, student: int, versions: Sequence[Version], prior: float, least: float
+) -> Candidate | None:
+    """The student by its best version; None where names and birth dates alone say that no version reaches `least`.
+
+    A version that may be of a co-twin is always weighed.
+    """
+    person = record.person
     best: tuple[float, Version, Levels, Score] | None = None
     state_id = state_id_level(record, versions)
     # What was sent again and again is compared once: of equal versions the first is the best.
-    told_apart: dict[Person, Version] = {}
+    told_apart: list[Person] = []
     for version in versions:
-        told_apart.setdefault(version.person, version)
-    for version in told_apart.values():
-        levels = compare(record.person, version.person)
-        found = score(model, record.person, version.person, levels, state_id)
+        other = version.person
+        if other in told_apart:
+            continue
+        told_apart.append(other)
+        names, birth, sex = names_level(person, other), birth_level(person.birth, other.birth), sex_level(person, other)
+        if most(model, person, other, names, birth, sex, state_id) + prior < least and not (
+            birth == "exact" and related(person, other)
+        ):
+            continue
+        levels = completed(person, other, names, birth, sex)
+        found = score(model, person, other, levels, state_id)
         if best is None or found.total > best[0]:
             best = found.total, version, levels, found
-    assert best is not None, "a candidate has at least one version"
+    if best is None:
+        return None
     total, version, levels, found = best
     return Candidate(
         student,
@@ -124,8 +147,8 @@ def candidate_of(model: Model, record: Version, student: int, versions: Sequence
         found,
         total + prior,
         flagged(versions),
-        state_id != "same" and another_child(record.person, version.person, levels),
-        list(pair_guards(record.person, version.person, levels, state_id)),
+        state_id != "same" and another_child(person, version.person, levels),
+        list(pair_guards(person, version.person, levels, state_id)),
     )
 
 

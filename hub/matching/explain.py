@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.matching.decide import SHOWN, Candidate
+from hub.matching.score import waterfall
 
 
 def evidence(candidates: Sequence[Candidate], prior: float) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def _shown(candidate: Candidate) -> dict[str, Any]:
         "personal": round(candidate.score.personal, 1),
         "fields": [
             {"field": field, "level": level, "bits": round(bits, 1)}
-            for field, level, bits in candidate.score.parts
+            for field, level, bits in waterfall(candidate.levels, candidate.state_id, candidate.score)
             if level or abs(bits) >= 0.05
         ],
     }

@@ -30,11 +30,17 @@ async def index(connection: asyncpg.Connection, versions: Sequence[Indexed]) -> 
         records=[(each.record, each.content) for each in versions],
         columns=("state_record_id", "content"),
     )
-    fresh = [pair for each in versions if each.first for pair in zip(each.keys, repeat(each.record))]
+    # In order: neighbours in the index are written one after the other.
+    fresh = sorted(pair for each in versions if each.first for pair in zip(each.keys, repeat(each.record)))
     await connection.copy_records_to_table("match_keys", records=fresh, columns=("key", "state_record_id"))
-    again = [(key, each.record) for each in versions if not each.first for key in each.keys]
+    again = sorted(pair for each in versions if not each.first for pair in zip(each.keys, repeat(each.record)))
     if again:
-        await connection.execute(_AGAIN, [key for key, _ in again], [record for _, record in again])
+        await connection.execute(_AGAIN, array(key for key, _ in again), array(record for _, record in again))
+
+
+def array(numbers: Iterable[int]) -> str:
+    """An array of PostgreSQL as text: of thousands of numbers it takes a fraction of the time of a list."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 async def unindex(connection: asyncpg.Connection, records: Collection[int]) -> None:
@@ -66,7 +72,7 @@ async def take_back(connection: asyncpg.Connection, record: int, student: int) -
 
 
 _AGAIN = """
-INSERT INTO match_keys (key, state_record_id) SELECT * FROM unnest($1::bigint[], $2::bigint[])
+INSERT INTO match_keys (key, state_record_id) SELECT * FROM unnest($1::text::bigint[], $2::text::bigint[])
 ON CONFLICT DO NOTHING
 """
 _GONE = """

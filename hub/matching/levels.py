@@ -70,26 +70,38 @@ class Levels(NamedTuple):
     transposed: bool
 
 
+class Names(NamedTuple):
+    """The levels of given name and surname, as in `Levels`."""
+
+    given: str
+    surname: str
+    transposed: bool
+
+
 def compare(one: Person, other: Person) -> Levels:
     """The levels of two persons; symmetric but for which of two parents is named first."""
+    return completed(one, other, names_level(one, other), birth_level(one.birth, other.birth), sex_level(one, other))
+
+
+def completed(one: Person, other: Person, names: Names, birth: str, sex: str) -> Levels:
+    """All levels of two persons some of which are known."""
+    given, surname, transposed = names
+    parent1, parent2 = parents_level(one.parents, other.parents)
+    return Levels(given, surname, birth, sex, parent1, parent2, place_level(one, other), transposed)
+
+
+def names_level(one: Person, other: Person) -> Names:
+    """Of the names of a child, be it that they stand in each other's field in one of the records."""
     given, surname = given_level(one.given, other.given), surname_level(one.surnames, other.surnames)
-    transposed = False
     if given in _TRANSPOSABLE and surname in _UNLIKE:
         found = _transposed(one, other)
         if found is not None:
-            given, surname = found
-            transposed = True
-    parent1, parent2 = parents_level(one.parents, other.parents)
-    return Levels(
-        given,
-        surname,
-        birth_level(one.birth, other.birth),
-        NONE if not (one.sex and other.sex) else "same" if one.sex == other.sex else "different",
-        parent1,
-        parent2,
-        place_level(one, other),
-        transposed,
-    )
+            return Names(*found, True)
+    return Names(given, surname, False)
+
+
+def sex_level(one: Person, other: Person) -> str:
+    return NONE if not (one.sex and other.sex) else "same" if one.sex == other.sex else "different"
 
 
 Found = tuple[str, str] | None
@@ -98,15 +110,15 @@ _UNLIKE = frozenset(("one related", "different", "weak fuzzy", "second differs",
 _SURE = frozenset(("exact", "exact first", "nickname", "sounds or one edit"))
 
 
-@lru_cache(maxsize=20_000)
 def _transposed_level(given: Tokens, surnames: Tokens, other_given: Tokens, other_surnames: Tokens) -> Found:
     """The best sure levels of given name and surname once the first's were put into each other's field."""
     found: Found = None
     for place in range(1, min(len(surnames), 3) + 1):
         as_given = given_level(surnames[:place], other_given)
-        as_surname = surname_level((*given, *surnames[place:]), other_surnames)
-        if as_given in _SURE and as_surname not in _UNLIKE:
-            found = _better(found, (as_given, as_surname))
+        if as_given in _SURE:
+            as_surname = surname_level((*given, *surnames[place:]), other_surnames)
+            if as_surname not in _UNLIKE:
+                found = _better(found, (as_given, as_surname))
     return found
 
 
@@ -123,12 +135,16 @@ def _better(one: Found, other: Found) -> Found:
     return min(found, key=lambda each: (GIVEN.index(each[0]), (*SURNAME, NONE).index(each[1])), default=None)
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def given_level(one: Tokens, other: Tokens) -> str:
     """Of all given names of a child, in order."""
     if not (one and other):
         return NONE
-    if one == other or sorted(one) == sorted(other) or "".join(one) == "".join(other):
+    if one == other:
+        return "exact"
+    if len(one) == len(other) == 1:
+        return _single_given(one[0], other[0])
+    if sorted(one) == sorted(other) or "".join(one) == "".join(other):
         return "exact"
     first, second = one[0], other[0]
     rest, others = one[1:], other[1:]
@@ -146,10 +162,22 @@ def given_level(one: Tokens, other: Tokens) -> str:
         for right in other:
             if near(left, right):
                 return "initial or near"
-    shorter, longer = sorted((first, second), key=len)
-    if len(shorter) == 1 and longer.startswith(shorter):
+    return _unlike(first, second)
+
+
+def _single_given(one: str, other: str) -> str:
+    """Of two children with one given name each, which are not equal."""
+    if same_name(one, other):
+        return "nickname"
+    return "sounds or one edit" if near(one, other) else _unlike(one, other)
+
+
+def _unlike(one: str, other: str) -> str:
+    """Of first names that neither are called alike nor sound so."""
+    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    if len(shorter) == 1 and longer[0] == shorter:
         return "initial or near"
-    likeness = JaroWinkler.similarity(first, second)
+    likeness = JaroWinkler.similarity(one, other, score_cutoff=0.82)
     if likeness >= 0.92:
         return "initial or near"
     return "weak" if likeness >= 0.82 else "different"
@@ -180,7 +208,7 @@ def _compatible(rest: Tokens, others: Tokens) -> bool:
     )
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=100_000)
 def near(one: str, other: str) -> bool:
     """One edit apart (in a word of four letters or more), two in a long one, or alike in sound."""
     longest = max(len(one), len(other))
@@ -222,28 +250,29 @@ def surname_level(one: Tokens, other: Tokens) -> str:
 def _single(one: str, other: str) -> str:
     if near(one, other):
         return "weak fuzzy"
-    return "one related" if JaroWinkler.similarity(one, other) >= 0.85 else "different"
+    return "one related" if JaroWinkler.similarity(one, other, score_cutoff=0.85) else "different"
 
 
 def _double(one: Tokens, other: Tokens, joined: str, other_joined: str) -> str:
     if set(one) == set(other):
         return "swapped"
     if one[0] == other[0]:
-        if _alike(one[1:], other[1:]) or one[1:] == other[1:2] or one[1:2] == other[1:]:
+        if _any_near(one[1:], other[1:]) or one[1:] == other[1:2] or one[1:2] == other[1:]:
             return "fuzzy"
         return "second differs"
     if near(joined, other_joined):
         return "fuzzy"
     if near(one[0], other[0]) and (one[1] == other[1] or near(one[1], other[1])):
         return "fuzzy"
-    if _alike(one[:1], other[1:]) and _alike(one[1:], other[:1]):
+    if _any_near(one[:1], other[1:]) and _any_near(one[1:], other[:1]):
         return "fuzzy"
     if near(one[0], other[0]):
         return "weak fuzzy"
-    return "one related" if _alike(one, other) else "different"
+    return "one related" if _any_near(one, other) else "different"
 
 
-def _alike(some: Tokens, others: Tokens) -> bool:
+def _any_near(some: Tokens, others: Tokens) -> bool:
+    """Whether a name of some is equal or near to one of the others."""
     for left in some:
         for right in others:
             if left == right or near(left, right):
@@ -259,7 +288,7 @@ def related(one: Person, other: Person) -> bool:
     theirs = (*other.surnames, *(token for parent in other.parents for token in parent.surnames))
     if not set(one.surnames).isdisjoint(theirs):
         return True
-    return _alike(one.surnames, other.surnames)
+    return _any_near(one.surnames, other.surnames)
 
 
 @lru_cache(maxsize=50_000)
@@ -298,7 +327,7 @@ def parent_level(one: Parent, other: Parent) -> str:
     if not (one.given and other.given):
         if not (one.surnames and other.surnames) or one.given or other.given:
             return NONE
-        return "last only" if _alike(one.surnames, other.surnames) else "different"
+        return "last only" if _any_near(one.surnames, other.surnames) else "different"
     given = given_level(one.given, other.given)
     surname = surname_level(one.surnames, other.surnames)
     if given in ("exact", "exact first"):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 
 import asyncpg
 
+from hub.matching.index import array
 from hub.matching.neighbourhood import LARGEST_BUCKET
 from hub.matching.placing import Surroundings
 from hub.matching.profiles import version_of
@@ -32,7 +33,7 @@ async def surroundings(
     for keys in probes:
         around.shared |= looked.intersection(keys)
         looked.update(keys)
-    for key, found in await connection.fetch(_BY_KEY, list(looked), LARGEST_BUCKET):
+    for key, found in await connection.fetch(_BY_KEY, array(looked), LARGEST_BUCKET):
         if found is None:
             neighbourhood.full.add(key)
         else:
@@ -63,7 +64,7 @@ async def known_profiles(connection: asyncpg.Connection, records: Collection[int
 # what the planner believes about them is older than that.
 _BY_KEY = """
 SELECT key, CASE WHEN count(*) <= $2 THEN array_agg(state_record_id) END AS records
-FROM match_keys WHERE key = ANY($1::bigint[]) GROUP BY key
+FROM match_keys WHERE key = ANY($1::text::bigint[]) GROUP BY key
 """
 _PROFILES = """
 WITH speaking AS (

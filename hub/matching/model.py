@@ -9,7 +9,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -31,6 +31,10 @@ class Thresholds:
     frequency_most: float = 5.0
     unseen: float = 2.0
     fewest_students: int = 16_384
+
+
+KEPT = 50_000
+"""Names whose rarity a model keeps."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,8 @@ class Model:
         object.__setattr__(self, "_usual_given", _usual(self.given))
         object.__setattr__(self, "_usual_surname", _usual(self.surnames))
         object.__setattr__(self, "_all_given", sum(self.given.values()))
+        for name in ("given_rarity", "surname_rarity"):
+            object.__setattr__(self, name, lru_cache(maxsize=KEPT)(getattr(self, name)))
 
     _usual_given: float = field(init=False, repr=False, compare=False, default=0.0)
     _usual_surname: float = field(init=False, repr=False, compare=False, default=0.0)

@@ -145,6 +145,19 @@ class Placing:
                 asked.append(each)
         return asked
 
+    def again(self, version: Version, probes: Sequence[int], own: int) -> Decision:
+        """Where a record that is the only one of its student, `own`, would go if it came now. A link is taken note of:
+        those that are looked at after it find the record there."""
+        neighbourhood = self.around.neighbourhood
+        candidates = neighbourhood.candidates(probes)
+        found = {student: neighbourhood.versions[student] for student in candidates if student != own}
+        settled = self._settled(version.record, found)
+        decision = decide(self.model, version, found, self.prior, settled, self.around.pending)
+        if decision.outcome is Outcome.LINK and decision.student is not None:
+            neighbourhood.forget(version.record)
+            neighbourhood.add(decision.student, version)
+        return decision
+
     def _candidates(self, keys: Keys, own: int | None) -> dict[int, Sequence[Version]]:
         neighbourhood = self.around.neighbourhood
         found = neighbourhood.candidates(keys.probes)

@@ -22,7 +22,7 @@ from hub.matching.keys import keys_of
 from hub.matching.levels import FIELDS, Levels, compare
 from hub.matching.model import Model, Thresholds, model_of
 from hub.matching.neighbourhood import Version
-from hub.matching.score import score
+from hub.matching.score import WATERFALL, score
 
 ROUNDS = 12
 RANDOM_PAIRS = 400_000
@@ -136,8 +136,8 @@ def _pattern(model: Model, one: Version, other: Version) -> _Pattern:
     doubted = another_child(one.person, other.person, levels) or not _DOUBTED.isdisjoint(
         pair_guards(one.person, other.person, levels, "")
     )
-    parts = score(model, one.person, other.person, levels, "").parts
-    rarity = sum(bits for name, _, bits in parts if name.endswith("rarity"))
+    found = score(model, one.person, other.person, levels, "")
+    rarity = sum(bits for name, bits in zip(WATERFALL, found.bits, strict=True) if name.endswith("rarity"))
     return _Pattern(tuple(_observed(one, other, levels)), round(rarity), doubted)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -71,7 +71,8 @@ async def _build(url: str, size: Size) -> None:
     try:
         await connection.execute(EVENTS_OFF)
         await records.prepare(connection)
-        indexes = await _drop_indexes(connection)
+        tables = ("state_records", "links", "students", *(table.__tablename__ for table in records.CHILD_COLUMNS))
+        indexes = await drop_indexes(connection, tables)
         filling = await _Filling.of(connection, make_country(size.students, courses_per_child=size.courses))
         await filling.run()
         for definition in indexes:
@@ -89,9 +90,9 @@ WHERE relnamespace = 'public'::regnamespace AND NOT indisunique AND relname = AN
 """
 
 
-async def _drop_indexes(connection: asyncpg.Connection) -> list[str]:
-    tables = ["state_records", "links", "students", *(table.__tablename__ for table in records.CHILD_COLUMNS)]
-    indexes = await connection.fetch(_INDEXES, tables)
+async def drop_indexes(connection: asyncpg.Connection, tables: Sequence[str]) -> list[str]:
+    """Drop the indexes of the tables that are not unique, and return the statements that make them again."""
+    indexes = await connection.fetch(_INDEXES, list(tables))
     for index in indexes:
         await connection.execute(f"DROP INDEX {index['name']}")
     return [index["definition"] for index in indexes]

@@ -23,8 +23,11 @@ TWIN: dict[str, Any] = {"firstName": "Guadalupe"}
 CO_TWIN: dict[str, Any] = {"firstName": "Rosalba"}
 
 
-async def load(url: str, state: str, *students: dict[str, Any], sequence: int = 1) -> None:
-    report = await send(url, jsonl(list(students), state=state, sequence=sequence))
+NEXT_NIGHT = "2026-11-21T02:00:00Z"
+
+
+async def load(url: str, state: str, *students: dict[str, Any], sequence: int = 1, **header: Any) -> None:
+    report = await send(url, jsonl(list(students), state=state, sequence=sequence, **header))
     assert not report.refused and report.rejected == 0
 
 
@@ -143,6 +146,38 @@ async def test_the_order_in_which_twins_arrive_does_not_matter(database_url: str
     assert await partition(database_url) == await partition(other_database_url) == [(["OHA"],), (["TX1"],), (["WAW"],)]
     for url in (database_url, other_database_url):
         assert ("OH", "TX") in await rows(url, ASKED)
+
+
+async def test_the_order_in_which_a_night_tells_of_a_child_does_not_matter(
+    database_url: str, other_database_url: str
+) -> None:
+    files = [("TX", sent("1")), ("OH", sent("A", birthDate="2014-08-19")), ("WA", sent("C", birthDate="2014-03-19"))]
+    for state, student in files[:2]:
+        await load(database_url, state, student)
+    assert await rows(database_url, OPEN) == [("NEAR_MATCH",)]
+    await load(database_url, *files[2])
+    for state, student in (files[0], files[2], files[1]):
+        await load(other_database_url, state, student)
+    for url in (database_url, other_database_url):
+        assert await together(url, "TX1", "OHA", "WAC")
+        assert await rows(url, OPEN) == []
+        assert await value(url, "SELECT count(*) FROM state_records WHERE review_scopes IS NOT NULL") == 0
+    links = "SELECT how FROM links JOIN state_records USING (state_record_id) WHERE state = 'OH' ORDER BY link_id"
+    assert await rows(database_url, links) == [("NEW_STUDENT",), ("MATCH",)]
+    retired = (
+        "SELECT kind, change.reason IS NOT NULL, student.current_id = record.student_id "
+        "FROM identity_changes AS change JOIN students AS student USING (student_id) "
+        "JOIN state_records AS record ON record.state = 'TX'"
+    )
+    assert await rows(database_url, retired) == [("RETIRED", True, True)]
+
+
+async def test_what_another_night_tells_leaves_a_question_to_people(database_url: str) -> None:
+    await load(database_url, "TX", sent("1"))
+    await load(database_url, "OH", sent("A", birthDate="2014-08-19"))
+    await load(database_url, "WA", sent("C", birthDate="2014-03-19"), submittedAt=NEXT_NIGHT)
+    assert await together(database_url, "TX1", "WAC") and not await together(database_url, "TX1", "OHA")
+    assert await rows(database_url, OPEN) == [("NEAR_MATCH",)]
 
 
 async def test_a_twin_that_names_the_other_twins_id_is_not_linked_to_it(database_url: str) -> None:
