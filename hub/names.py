@@ -6,6 +6,7 @@ What is stored in the `…_key` columns and what a search asks for go through th
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 LONGEST_KEY = 100
 """Characters of a name that are compared; an index cannot hold a name of any length."""
@@ -13,6 +14,7 @@ LONGEST_KEY = 100
 _DROPPED = str.maketrans({"'": None, "’": None, "`": None, ".": None, "-": " "})
 
 
+@lru_cache(maxsize=20_000)
 def fold(name: str | None) -> str:
     """Fold a name: `O'Neil-Peña ` -> `oneil pena`. None gives the empty string."""
     if not name:

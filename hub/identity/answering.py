@@ -6,17 +6,10 @@ from collections.abc import Collection
 
 import asyncpg
 
-from hub import clock
-from hub.outbox import publish
+from hub.identity.settling import withdraw_items
 
 _AS_BEFORE = "The state sent the student again as it was before."
 _LINKED = "What came later in the same night told more, and the record was linked by it."
-_WITHDRAW = """
-UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, reason = $3, version = version + 1
-WHERE status = 'OPEN' AND kind = $4 AND item_id IN (
-    SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[]) AND side = 1)
-RETURNING item_id
-"""
 
 
 async def answer_conflicts(connection: asyncpg.Connection, records: Collection[int]) -> None:
@@ -35,13 +28,18 @@ async def answer_near_matches(connection: asyncpg.Connection, records: Collectio
 async def _answer(connection: asyncpg.Connection, records: Collection[int], kind: str, reason: str) -> list[int]:
     if not records:
         return []
-    answered = await connection.fetch(_WITHDRAW, list(records), clock.now(), reason, kind)
-    items = sorted(row["item_id"] for row in answered)
-    if items:
-        await publish(connection, "worklist_changed", {"items": items})
+    rows = await connection.fetch(_OPEN, list(records), kind)
+    items = [row["item_id"] for row in rows]
+    await withdraw_items(connection, items, reason)
     return items
 
 
+_OPEN = """
+SELECT item_id FROM worklist_items
+WHERE status = 'OPEN' AND kind = $2 AND item_id IN (
+    SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[]) AND side = 1)
+ORDER BY item_id FOR UPDATE
+"""
 _ABOUT = """
 SELECT DISTINCT student_id FROM worklist_item_records JOIN state_records USING (state_record_id)
 WHERE item_id = ANY($1::bigint[])

@@ -41,7 +41,8 @@ async def withdraw_answered(connection: asyncpg.Connection, students: Sequence[i
 
 
 async def withdraw_items(connection: asyncpg.Connection, items: Sequence[int], reason: str) -> None:
-    """Withdraw open items of kinds that close no student: what they ask has been answered by itself."""
+    """Withdraw open items: what they ask has been answered by itself. Where they close students, the caller refreshes
+    the locks."""
     if items:
         await connection.execute(_WITHDRAW, list(items), clock.now(), reason)
         await _publish(connection, items)

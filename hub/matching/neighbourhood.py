@@ -53,10 +53,12 @@ class Neighbourhood:
 
     def candidates(self, keys: Iterable[int]) -> set[int]:
         """The students that share a key; those that share full ones only are left out."""
-        found: set[int] = set()
+        sharing: set[int] = set()
         for key in keys:
-            sharing = self.records.get(key)
-            if sharing and len(sharing) <= LARGEST_BUCKET and key not in self.full:
-                for record in sharing:
-                    found |= self.students.get(record, _NOBODY)
+            records = self.records.get(key)
+            if records and len(records) <= LARGEST_BUCKET and key not in self.full:
+                sharing |= records
+        found: set[int] = set()
+        for record in sharing:
+            found |= self.students.get(record, _NOBODY)
         return found
