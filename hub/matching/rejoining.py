@@ -1,8 +1,8 @@
 """Looks again at tonight's near matches about students of whom more is known by now.
 
 Had the record that told more come first, the one that people are asked about would have been linked. So that the order
-of arrival does not matter within a night, it is linked yet, where nobody has taken up the question. An earlier night's
-questions are left to people.
+of arrival does not matter within a night, it is linked yet, where nobody has taken up the question. Questions of an
+earlier night, and those about records that became alike by a later version, are left to people.
 """
 
 from __future__ import annotations
@@ -65,7 +65,11 @@ CROSS JOIN LATERAL (
     SELECT item_id, side FROM worklist_item_records WHERE state_record_id = held.state_record_id OFFSET 0) AS asked
 CROSS JOIN LATERAL (
     SELECT FROM worklist_items WHERE item_id = asked.item_id AND status = 'OPEN' AND kind = 'NEAR_MATCH'
-        AND account_id IS NULL OFFSET 0) AS item
+        AND account_id IS NULL AND EXISTS (
+            SELECT FROM worklist_item_records AS newcomer JOIN links USING (state_record_id)
+            WHERE newcomer.item_id = worklist_items.item_id AND side = 1 AND links.upload_id = worklist_items.upload_id
+                AND how = 'NEW_STUDENT' AND previous_student_id IS NULL)
+        OFFSET 0) AS item
 CROSS JOIN LATERAL (
     SELECT state_record_id FROM worklist_item_records
     WHERE item_id = asked.item_id AND side <> asked.side OFFSET 0) AS about
