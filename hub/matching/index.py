@@ -35,7 +35,8 @@ async def index(connection: asyncpg.Connection, versions: Sequence[Indexed]) -> 
     await connection.copy_records_to_table("match_keys", records=fresh, columns=("key", "state_record_id"))
     again = sorted(pair for each in versions if not each.first for pair in zip(each.keys, repeat(each.record)))
     if again:
-        await connection.execute(_AGAIN, array(key for key, _ in again), array(record for _, record in again))
+        keys, records = zip(*again, strict=True)
+        await connection.execute(_AGAIN, array(keys), array(records))
 
 
 def array(numbers: Iterable[int]) -> str:

@@ -8,9 +8,10 @@ what a key says has to index anew what is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from hashlib import blake2b
+from struct import unpack
 from typing import NamedTuple
 
 from hub.matching.nicknames import nicknames
@@ -58,8 +59,8 @@ def keys_of(person: Person, state: str, ids: Iterable[str]) -> Keys:
         if person.city and person.surnames:
             texts.append(f"w|{first}|{person.surnames[0][:PREFIX]}|{person.city[:PREFIX]}")
         texts += [f"p|{first}|{parent}|{spanish(names[0])}" for parent, names in parents if names]
-    stored = list(map(_hashed, dict.fromkeys(texts)))
-    return Keys(stored, stored + list(map(_hashed, dict.fromkeys(slips))))
+    stored = _hashed(dict.fromkeys(texts))
+    return Keys(stored, stored + _hashed(dict.fromkeys(slips)))
 
 
 @lru_cache(maxsize=50_000)
@@ -70,8 +71,6 @@ def called(name: str) -> tuple[str, ...]:
     return tuple(sounds)
 
 
-def _hashed(text: str) -> int:
-    return _from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big", signed=True)
-
-
-_from_bytes = int.from_bytes
+def _hashed(texts: Collection[str]) -> list[int]:
+    digests = b"".join([blake2b(text.encode(), digest_size=8).digest() for text in texts])
+    return list(unpack(f">{len(texts)}q", digests))
