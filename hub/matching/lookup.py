@@ -5,19 +5,19 @@ No record is looked up by itself, so the cost of a batch is that of a few statem
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 import asyncpg
 
 from hub.matching.index import array
-from hub.matching.neighbourhood import LARGEST_BUCKET
+from hub.matching.neighbourhood import LARGEST_BUCKET, MOST_LOADED
 from hub.matching.placing import Surroundings
 from hub.matching.profiles import version_of
 
 
 async def surroundings(
     connection: asyncpg.Connection,
-    probes: Iterable[Collection[int]],
+    probes: Collection[Collection[int]],
     records: Collection[int],
     students: Collection[int],
 ) -> Surroundings:
@@ -37,8 +37,9 @@ async def surroundings(
         if found is None:
             neighbourhood.full.add(key)
         else:
-            neighbourhood.records[key] = set(found)
-            near.update(found)
+            neighbourhood.records[key] = found
+    for keys in probes:
+        near.update(neighbourhood.sharing(keys, MOST_LOADED))
     if not near and not students:
         return around
     for student, record, state, content in await connection.fetch(_PROFILES, list(near), list(students)):
