@@ -30,7 +30,6 @@ OFTEN = ("student", "students", "node", "nodes")
 
 _RESOLVED = "A resolver of its own answers; nothing is compiled."
 _LAW = "Who may see it is a rule of its own, which `{}` proves; the oracle does not know it."
-_DISPUTED = ("StateRecord", "StateReported", "Demographics", "QualifyingMove", "Enrollment", "Course", "Assessment")
 LEFT_OUT: Mapping[str, str] = {
     **{
         f"Query.{root}": _RESOLVED
@@ -60,17 +59,11 @@ LEFT_OUT: Mapping[str, str] = {
     **{
         coordinate: _LAW.format("tests/notices")
         for coordinate in (
-            *("Query.moveNotices", "Query.moveNotice", "Query.dataRequests", "Query.dataRequest"),
-            *("Student.moveNotices", "Student.dataRequests", "Query.notifications", "Viewer.unreadNotifications"),
+            *("Query.dataRequests", "Query.dataRequest", "Student.dataRequests"),
+            *("Query.notifications", "Viewer.unreadNotifications"),
         )
     },
-    **{
-        coordinate: _LAW.format("tests/disputes")
-        for coordinate in (
-            *("Query.disputes", "Query.correctionRequests", "Student.disputes", "Student.disputedValues"),
-            *(f"{name}.disputes" for name in (*_DISPUTED, "HealthAlert", "DifferingValue")),
-        )
-    },
+    "Query.correctionRequests": _LAW.format("tests/disputes"),
 }
 """What no operation is drawn of, and why; a test holds it against the schema. All else is drawn."""
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"

@@ -31,6 +31,7 @@ from tests.graph.oracle.ids import Child, id_of, key_of
 from tests.graph.oracle.law import reaches
 from tests.graph.oracle.pages import Edge, Order, Page
 from tests.graph.oracle.roots import ROOTS, Ask, Read, visible_upload
+from tests.graph.oracle.telling import TELLING
 from tests.graph.oracle.world import newest_first
 
 
@@ -148,6 +149,7 @@ def _alerts_of_record(ask: Ask, record: StateRecordRow) -> list[HealthAlertRow]:
 FIELDS: dict[str, Read] = {
     **ROOTS,
     **FOLLOWING,
+    **TELLING,
     "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,

@@ -11,10 +11,12 @@ from hub.tables import (
     AssessmentRow,
     ContactListRow,
     CourseRow,
+    DisputeRow,
     DistrictRow,
     EnrollmentRow,
     JurisdictionRow,
     LinkRow,
+    MoveNoticeRow,
     QualifyingMoveRow,
     SchoolRow,
     StateRecordRow,
@@ -46,6 +48,8 @@ TYPES: dict[type, str] = {
     JurisdictionRow: "Jurisdiction",
     ContactListRow: "ContactList",
     WatchRow: "Watch",
+    MoveNoticeRow: "MoveNotice",
+    DisputeRow: "Dispute",
 }
 KEYS: dict[type, tuple[str, ...]] = {
     StateRecordRow: ("state_record_id",),
@@ -60,6 +64,8 @@ KEYS: dict[type, tuple[str, ...]] = {
     JurisdictionRow: ("code",),
     ContactListRow: ("list_id",),
     WatchRow: ("watch_id",),
+    MoveNoticeRow: ("notice_id",),
+    DisputeRow: ("dispute_id",),
 }
 
 

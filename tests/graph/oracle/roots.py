@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hub.tables import JurisdictionRow, LinkRow, StateRecordRow, UploadRow, WatchRow
+from hub.tables import (
+    DisputeRecordRow,
+    DisputeRow,
+    JurisdictionRow,
+    LinkRow,
+    MoveNoticeRow,
+    StateRecordRow,
+    StudentRow,
+    UploadRow,
+    WatchRow,
+)
 from hub.viewer import Reach, Viewer
 from tests.graph.oracle import filters, rules
 from tests.graph.oracle.ids import TYPES, Child, key_of, parse
@@ -55,6 +65,11 @@ def found(ask: Ask, id_: str) -> Any:
         return visible_upload(ask, row)
     if isinstance(row, WatchRow):
         return row if watch_is_shown(ask.viewer, row) else None
+    if isinstance(row, DisputeRow):
+        return row if dispute_is_shown(ask, row) else None
+    if isinstance(row, MoveNoticeRow):
+        (child,) = ask.world.all(StudentRow, lambda student: student.student_id == row.student_id)
+        return row if ask.world.shown_records(child.current_id) else None
     if isinstance(row, LinkRow):
         return row if any(row in rules.history(ask.world, each) for each in ask.world.shown_students()) else None
     hangs = row is not None and hasattr(row, "state_record_id")
@@ -65,6 +80,17 @@ def watch_is_shown(viewer: Viewer, watch: WatchRow) -> bool:
     """To its owner; to all for whoever sees every account's."""
     reach = viewer.grants.get("account:self")
     return reach is Reach.ALL or (reach is Reach.SELF and watch.account_id == viewer.account_id)
+
+
+def disputed_records(ask: Ask, dispute: DisputeRow) -> list[StateRecordRow]:
+    """The records that a dispute is about, as far as they are shown."""
+    about = ask.world.all(DisputeRecordRow, lambda each: each.dispute_id == dispute.dispute_id)
+    return [record for each in about if (record := ask.world.shown_record(each.state_record_id))]
+
+
+def dispute_is_shown(ask: Ask, dispute: DisputeRow) -> bool:
+    """To those who may read what it disputes, while one of the records is shown."""
+    return set(dispute.needs) <= set(ask.viewer.grants) and bool(disputed_records(ask, dispute))
 
 
 def visible_upload(ask: Ask, upload: UploadRow | None) -> UploadRow | None:

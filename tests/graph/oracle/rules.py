@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from hub.tables import (
     CourseRow,
@@ -24,6 +25,16 @@ _HEADER = (
     *("birth_city", "birth_state", "birth_country", "parent1_first_name", "parent1_last_name"),
     *("parent2_first_name", "parent2_last_name"),
 )
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """A value that stands for a child, and the dispute of it."""
+
+    element: str
+    value: str | None
+    reported_by: str
+    dispute: Any
 
 
 @dataclass(frozen=True)

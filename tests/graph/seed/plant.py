@@ -20,11 +20,16 @@ from hub.tables import (
     ContactRow,
     CourseRow,
     DemographicsRow,
+    DisputeEntryRow,
+    DisputeRecordRow,
+    DisputeRow,
     DistrictRow,
     EnrollmentRow,
     FindingRow,
     HealthAlertRow,
     LinkRow,
+    MoveNoticeReplyRow,
+    MoveNoticeRow,
     QualifyingMoveRow,
     SchoolRow,
     StateRecordRow,
@@ -32,7 +37,7 @@ from hub.tables import (
     UploadRow,
     WatchRow,
 )
-from tests.graph.seed import following, offices, people, schooling
+from tests.graph.seed import following, offices, people, schooling, telling
 
 _HANGING = (QualifyingMoveRow, EnrollmentRow, CourseRow, AssessmentRow, HealthAlertRow)
 
@@ -63,6 +68,11 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (ContactListRow, following.contact_lists()),
         (ContactRow, following.contacts()),
         (WatchRow, following.watches()),
+        (MoveNoticeRow, telling.move_notices()),
+        (MoveNoticeReplyRow, telling.move_notice_replies()),
+        (DisputeRow, telling.disputes()),
+        (DisputeRecordRow, telling.dispute_records(records)),
+        (DisputeEntryRow, telling.dispute_entries()),
     ]
     return [(table, list(rows)) for table, rows in tables]
 
