@@ -33,8 +33,8 @@ async def surroundings(
     for keys in probes:
         around.shared |= looked.intersection(keys)
         looked.update(keys)
-    for key, found in await connection.fetch(_BY_KEY, array(looked), LARGEST_BUCKET):
-        if found is None:
+    for key, found in await connection.fetch(_BY_KEY, array(looked), LARGEST_BUCKET + 1):
+        if len(found) > LARGEST_BUCKET:
             neighbourhood.full.add(key)
         else:
             neighbourhood.records[key] = found
@@ -61,11 +61,15 @@ async def known_profiles(connection: asyncpg.Connection, records: Collection[int
     return found
 
 
-# LATERAL … OFFSET 0: look-ups by index, one after the other. These tables grow while a file is applied, and
-# what the planner believes about them is older than that.
+# LATERAL … OFFSET 0 (or LIMIT): look-ups by index, one after the other. These tables grow while a file is applied, and
+# what the planner believes about them is older than that. Of a bucket no more is read than shows that it is full.
 _BY_KEY = """
-SELECT key, CASE WHEN count(*) <= $2 THEN array_agg(state_record_id) END AS records
-FROM match_keys WHERE key = ANY($1::text::bigint[]) GROUP BY key
+SELECT asked.key, found.records
+FROM unnest($1::text::bigint[]) AS asked (key)
+CROSS JOIN LATERAL (
+    SELECT array_agg(state_record_id) AS records FROM (
+        SELECT state_record_id FROM match_keys WHERE key = asked.key LIMIT $2) AS bucket) AS found
+WHERE found.records IS NOT NULL
 """
 _PROFILES = """
 WITH speaking AS (
