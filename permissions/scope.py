@@ -117,6 +117,7 @@ def ome_looks_after(account_id: ColumnElement[Any]) -> ColumnElement[bool]:
         select(literal_column("1"))
         .select_from(held)
         .where(held.c.account_id == account_id, held.c.role == literal_column(f"'{Role.STATE_USER_ADMINISTRATOR}'"))
+        .correlate_except(held)
     )
 
 
@@ -150,6 +151,7 @@ def student_is_of(student_id: ColumnElement[Any], viewer_state: ColumnElement[An
         select(literal_column("1"))
         .select_from(record)
         .where(record.c.student_id == student_id, record.c.state == viewer_state)
+        .correlate_except(record)
     )
 
 

@@ -54,7 +54,8 @@ def person(column: str) -> Expression:
 
     def name(rows: Rows) -> ScalarSelect[Any]:
         who = AccountRow.__table__.alias()
-        return select(who.c.name).where(who.c.account_id == rows.c[column]).scalar_subquery()
+        named = select(who.c.name).where(who.c.account_id == rows.c[column])
+        return named.correlate_except(who).scalar_subquery()  # rows may stand some selects further out
 
     return Expression(name)
 
@@ -62,7 +63,7 @@ def person(column: str) -> Expression:
 def _roles(rows: Rows) -> ColumnElement[Any]:
     held = AccountRoleRow.__table__.alias()
     found = select(held.c.role).where(held.c.account_id == rows.c.account_id).order_by(held.c.role)
-    return func.array(found.scalar_subquery())
+    return func.array(found.correlate_except(held).scalar_subquery())
 
 
 def _unused(rows: Rows, _parent: Rows | None = None) -> ColumnElement[bool]:

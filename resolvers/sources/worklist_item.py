@@ -26,6 +26,7 @@ def _deciders(item: Any) -> ColumnElement[Any]:
             policy.c.policy == literal_column("'PRIMARY_USERS_DECIDE'"),
             policy.c.value == literal_column("'true'::jsonb"),
         )
+        .correlate_except(policy)
         .scalar_subquery()
     )
     scopes = array([cast(item.state, Text), item.state + literal_column("'/'") + item.region, primary])
