@@ -6,7 +6,7 @@ import datetime
 
 import strawberry
 
-from hub.tables import CONTACT_LANGUAGES, MATTERS, ContactListRow, ContactRow
+from hub.tables import LANGUAGES, MATTERS, ContactListRow, ContactRow
 from permissions.declare import guarded, public
 from permissions.grants import Grant as G
 from resolvers.compiler.source import Column, Keyed
@@ -15,7 +15,7 @@ from schema.base import Node, described_enum, record
 from schema.payload import INPUT, MutationError, errors_field, key_field
 
 ContactMatter = described_enum("ContactMatter", MATTERS, "What a contact is told of.")
-ContactLanguage = described_enum("ContactLanguage", CONTACT_LANGUAGES, "The language of a contact's mails.")
+ContactLanguage = described_enum("ContactLanguage", LANGUAGES, "The language of a contact's mails.")
 
 _N = G.NOTICE_SEND
 

@@ -8,13 +8,14 @@ import strawberry
 
 from hub.accounts.rules import Language as InLanguage
 from hub.accounts.rules import rules_in_force
+from hub.tables import LANGUAGES
 from permissions.declare import public
 from schema.base import described_enum
 from schema.payload import INPUT, MutationError, errors_field, key_field
 
 _RULES = "Whoever may apply for access may read the rules first."
 
-Language = described_enum("Language", {"EN": "English.", "ES": "Spanish."}, "A language of the hub's texts.")
+Language = described_enum("Language", LANGUAGES, "A language of the hub's texts.")
 
 
 @strawberry.type(description="The rules of behavior in force, in one language.")

@@ -17,8 +17,8 @@ async def hold_pending(
 ) -> asyncpg.Record:
     """The row of a pending request that lies with the viewer's state (an account of no state: with any), held.
 
-    `current_student` is the child that it is about now. Raises Refusal: NOT_FOUND, UNDER_REVIEW, CONFLICT,
-    ALREADY_DECIDED.
+    `current_student` is the child that it is about now, `record_state` whose record was named, if one was.
+    Raises Refusal: NOT_FOUND, UNDER_REVIEW, CONFLICT, ALREADY_DECIDED.
     """
     row: asyncpg.Record | None = await connection.fetchrow(_HOLD, request_id)
     if row is None or viewer.state not in (None, row["state"], row["received_by"]):
@@ -69,7 +69,9 @@ _HOLD = """
 SELECT request.*, coalesce(
     (SELECT record.student_id FROM state_records AS record WHERE record.state_record_id = request.state_record_id),
     (SELECT student.current_id FROM students AS student WHERE student.student_id = request.student_id)
-) AS current_student
+) AS current_student,
+    (SELECT record.state FROM state_records AS record WHERE record.state_record_id = request.state_record_id)
+        AS record_state
 FROM correction_requests AS request WHERE request_id = $1 FOR NO KEY UPDATE OF request
 """
 _SCOPES = """

@@ -13,6 +13,7 @@ from hub.audit.record import record_in
 from hub.disputes.correction import hold_pending, tell_state, write_correction_entry
 from hub.outcome import Outcome
 from hub.permit import Permit
+from hub.refusal import Refusal, RefusalCode
 from hub.words import LONGEST_REASON, kept_text
 
 
@@ -31,11 +32,14 @@ async def decide_correction(
 ) -> Outcome:
     """Decide it for the state that it lies with; the state that received it, where that is another, is told.
 
-    Raises Refusal: INVALID_INPUT, those of `hold_pending`.
+    Raises Refusal: INVALID_INPUT, those of `hold_pending`, NOT_CONCERNED where it is about a record of another state:
+    that state decides, once it is forwarded.
     """
     permit.check("decide_correction")
     reason = kept_text(command.reason, "reason", LONGEST_REASON)
     row = await hold_pending(connection, permit.viewer, command.request, command.expected_version)
+    if row["record_state"] not in (None, row["state"]):
+        raise Refusal(RefusalCode.NOT_CONCERNED, "forward it to the state whose record it is about", "request")
     status = "GRANTED" if command.granted else "REFUSED"
     await connection.execute(
         "UPDATE correction_requests SET status = $2, decided_at = $3, version = version + 1 WHERE request_id = $1",

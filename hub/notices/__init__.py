@@ -4,7 +4,7 @@ Other capabilities use the names below and no others.
 """
 
 from hub.notices.answer_data_request import ANSWERS, AnswerDataRequest, answer_data_request
-from hub.notices.answered import tell_answered
+from hub.notices.answered import screen_answers, tell_answered
 from hub.notices.filling import answer_filled_requests
 from hub.notices.notify import Audience, Notice, notify
 from hub.notices.reminding import remind_of_data_requests
@@ -40,6 +40,7 @@ __all__ = [
     "reply_to_move_notice",
     "request_data",
     "screen",
+    "screen_answers",
     "send_move_notice",
     "set_contacts",
     "tell_answered",

@@ -1,4 +1,5 @@
-"""Tells who asked for data that the request was answered: by an upload, by hand, or on the worklist."""
+"""Tells who asked for data that the request was answered: by an upload, by hand, or on the worklist; and checks what
+is said there as an answer."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import asyncpg
 from hub.notices.letters import Letter, letters
 from hub.notices.notify import Audience, Notice, notify
 from hub.notices.receivers import Receiver
+from hub.notices.screening import refuse_findings
 from hub.outbox import can_be_mailed, post_mails, publish
 
 
@@ -44,8 +46,14 @@ async def tell_answered(connection: asyncpg.Connection, items: Sequence[int]) ->
     await publish(connection, "data_request", {"requests": [row["request_id"] for row in rows]})
 
 
+async def screen_answers(connection: asyncpg.Connection, items: Sequence[int], reason: str) -> None:
+    """Check the reason of those worklist items that are of data requests. Raises Refusal (SENSITIVE_TEXT)."""
+    for student in sorted({row["student_id"] for row in await connection.fetch(_ANSWERED, list(items))}):
+        await refuse_findings(connection, student, {"reason": reason})
+
+
 _ANSWERED = """
-SELECT request.request_id, request.account_id, request.student_id, current.msix_id, account.email
+SELECT request.request_id, request.account_id, current.student_id, current.msix_id, account.email
 FROM data_requests AS request
 JOIN students AS named USING (student_id)
 JOIN students AS current ON current.student_id = named.current_id

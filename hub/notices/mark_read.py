@@ -1,4 +1,8 @@
-"""Marks notifications of the own account as read: some by their ids, or all up to a moment."""
+"""Marks notifications of the own account as read: some by their ids, or all up to a moment.
+
+What is hidden from the account at present, as that of a child under review, is neither marked nor counted: it is to be
+read once it shows, and its number would tell that there is some.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,9 @@ async def mark_read(connection: asyncpg.Connection, permit: Permit, command: Mar
         raise Refusal(RefusalCode.INVALID_INPUT, "a moment comes with its time zone", "before")
     if command.ids is not None:
         await _check(connection, permit, command.ids)
-    rows = await connection.fetch(_MARK, permit.viewer.account_id, command.ids, command.before, clock.now())
+    viewer = permit.viewer
+    seeing = (viewer.reads_students, viewer.decides_for)
+    rows = await connection.fetch(_MARK, viewer.account_id, command.ids, command.before, clock.now(), *seeing)
     if rows:
         await record_in(connection, Event.by(permit.viewer, Tag.NOTIFICATION_READ, detail={"marked": len(rows)}))
     return Outcome(values={"marked": len(rows)})
@@ -53,11 +59,18 @@ async def _check(connection: asyncpg.Connection, permit: Permit, ids: tuple[int,
 
 
 _OWN = "SELECT count(*) FROM notifications WHERE account_id = $1 AND notification_id = ANY($2::bigint[])"
-# Held in the order of their ids, so that two that mark the same wait for each other.
+# Those that are shown, as `permissions.scope.child_is_told` says, held in the order of their ids, so that two that mark
+# the same wait for each other.
 _MARK = """
 WITH held AS MATERIALIZED (
-    SELECT notification_id FROM notifications
-    WHERE account_id = $1 AND read_at IS NULL
+    SELECT notification_id FROM notifications AS told
+    WHERE account_id = $1 AND read_at IS NULL AND (told.student_id IS NULL OR $5::boolean AND EXISTS (
+            SELECT FROM state_records AS record
+            WHERE record.status = 'ACTIVE' AND (record.review_scopes IS NULL OR record.review_scopes && $6::text[])
+                AND CASE WHEN told.state_record_id IS NOT NULL THEN record.state_record_id = told.state_record_id
+                    ELSE record.student_id = (SELECT current_id FROM students AS named
+                        WHERE named.student_id = told.student_id) END
+        ))
         AND ($2::bigint[] IS NULL OR notification_id = ANY($2)) AND ($3::timestamptz IS NULL OR created_at < $3)
     ORDER BY notification_id FOR NO KEY UPDATE
 )

@@ -20,7 +20,7 @@ from hub.tables.clock import (
     WorkingDayRow,
 )
 from hub.tables.code_list import CODE_LISTS, CodeRow
-from hub.tables.contact import CONTACT_LANGUAGES, MATTERS, ContactListRow, ContactRow
+from hub.tables.contact import MATTERS, ContactListRow, ContactRow
 from hub.tables.correction_request import (
     ASKERS,
     CORRECTION_ENTRIES,
@@ -52,12 +52,12 @@ from hub.tables.identity_request import (
 )
 from hub.tables.job import JobRow
 from hub.tables.jurisdiction import JURISDICTIONS, DistrictRow, JurisdictionRow, SchoolRow
+from hub.tables.language import LANGUAGES
 from hub.tables.link import LINK_METHODS, LinkRow
 from hub.tables.matching import MatchingModelRow, MatchKeyRow, MatchProfileRow
 from hub.tables.move_notice import NOTICE_KINDS, MoveNoticeReplyRow, MoveNoticeRow
 from hub.tables.notification import (
     DIGESTS,
-    LANGUAGES,
     NOTIFICATION_KINDS,
     DigestRow,
     NotificationPreferenceRow,
@@ -102,7 +102,6 @@ __all__ = [
     "CLOCK_KINDS",
     "CLOCK_STAGES",
     "CODE_LISTS",
-    "CONTACT_LANGUAGES",
     "CORRECTION_ENTRIES",
     "CORRECTION_STATUSES",
     "DIGESTS",

@@ -20,13 +20,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables.base import Base
+from hub.tables.language import LANGUAGES
 
 MATTERS = {
     "MOVE_NOTICE": "Notices that a child arrives or leaves.",
     "DATA_REQUEST": "Requests of other states for what is missing of a child.",
     "DISPUTE": "Statements of parents who dispute what the state holds on their child.",
 }
-CONTACT_LANGUAGES = {"EN": "English.", "ES": "Spanish."}
 
 
 class ContactListRow(Base):
@@ -60,7 +60,7 @@ class ContactRow(Base):
     matters: Mapped[list[str]] = mapped_column(ARRAY(Text))
 
     __table_args__ = (
-        CheckConstraint(f"language IN ({', '.join(repr(code) for code in CONTACT_LANGUAGES)})", name="language"),
+        CheckConstraint(f"language IN ({', '.join(repr(code) for code in LANGUAGES)})", name="language"),
         CheckConstraint(
             f"matters <@ ARRAY[{', '.join(repr(matter) for matter in MATTERS)}] AND cardinality(matters) > 0",
             name="matters",

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.tables.base import Base
+from hub.tables.language import LANGUAGES
 
 NOTIFICATION_KINDS = {
     "MOVE_NOTICE": "A move notice came.",
@@ -33,7 +34,6 @@ NOTIFICATION_KINDS = {
 """Every kind; no constraint repeats the list, which grows with every capability that has something to tell."""
 
 DIGESTS = {"DAILY": "One mail a day, where there is something new.", "NEVER": "No mail."}
-LANGUAGES = {"EN": "English.", "ES": "Spanish."}
 
 
 class NotificationRow(Base):

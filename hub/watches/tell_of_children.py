@@ -26,7 +26,12 @@ async def tell_of_children(connection: asyncpg.Connection, changed: Sequence[int
     rows = await connection.fetch(_LOOK, changed, *_as_columns(viewers))
     notices: list[Notice] = []
     told: list[Told] = []
+    known: set[tuple[int, int]] = set()
     for row in rows:
+        # Two watched children that were merged are one, of whom the account is told once.
+        if (child := (row["account_id"], row["student_id"])) in known:
+            continue
+        known.add(child)
         before, after = orjson.loads(row["seen"] or "null"), orjson.loads(row["sees"])
         audience = Audience(accounts=(row["account_id"],))
         about = (row["student_id"], None, "Watch", row["watch_id"])

@@ -19,7 +19,7 @@ from hub.identity import (
     resolve_items,
     withdraw_request,
 )
-from hub.notices import tell_answered
+from hub.notices import screen_answers, tell_answered
 from hub.outcome import Outcome
 from hub.permit import Permit
 from permissions.policies import identity as policies
@@ -27,8 +27,9 @@ from resolvers.writing import Change
 
 
 async def _resolve(connection: asyncpg.Connection, permit: Permit, command: ResolveItem | ResolveItems) -> Outcome:
-    """Whoever asked for data hears that the worklist has answered."""
+    """Whoever asked for data hears that the worklist has answered, in words that are checked as such an answer is."""
     outcome = await resolve_items(connection, permit, command)
+    await screen_answers(connection, command.items, command.reason)
     await tell_answered(connection, command.items)
     return outcome
 

@@ -72,6 +72,9 @@ async def test_a_request_about_another_states_record_is_forwarded_in_four_workin
     due = (await working_days_after(connection, {"TN"}, received, 4))["TN"]
     await connection.close()
     assert datetime.datetime.fromisoformat(request["forwardDueAt"]) == due
+    for by in (DATA_ADMIN, PRIVACY):
+        early = await change(hub, "decideCorrectionRequest", by, request=request["id"], granted=True, reason="Yes.")
+        assert codes(early) == ["NOT_CONCERNED"], "no state decides about another's record"
     sent = await change(hub, "forwardCorrectionRequest", DATA_ADMIN, request=request["id"], reason="It is yours.")
     forwarded = sent["request"]
     assert (forwarded["state"], forwarded["receivedBy"], forwarded["forwardDueAt"]) == ("TX", "TN", None)

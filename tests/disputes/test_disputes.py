@@ -91,6 +91,10 @@ async def test_a_statement_about_the_child_stands_with_every_record_and_each_sta
     assert [each["parameters"] for each in await told(hub, PRIVACY)] == [{"state": "TN"}, {"state": "TX"}]
     assert await told(hub, PRIMARY) == []
     assert len(await events(hub.url, "dispute:answer")) == 2
+    await rows(hub.url, "UPDATE state_records SET status = 'WITHDRAWN' WHERE state = 'TN'")
+    again = await change(hub, "answerDispute", DATA_ADMIN_TX, dispute=filed["id"], answer="UPHELD", words="Still.")
+    assert codes(again) == []
+    assert [each["parameters"] for each in await told(hub, PRIVACY)] == [{"state": "TX"}] * 2
 
 
 @pytest.mark.parametrize(("name", "status"), [("withdrawDispute", "WITHDRAWN"), ("resolveDispute", "RESOLVED")])

@@ -146,6 +146,11 @@ async def test_a_state_answers_by_hand_on_the_request_or_on_its_worklist(hub: Hu
     assert told == ["NOT_POSSIBLE", "It comes tonight.", "A Name"]
     await ask(hub, student, "birthCountry", by=SECONDARY_TX)
     (item,) = await worklist(hub, DATA_ADMIN, kind=["DATA_REQUEST"])
+    name = await value(
+        hub.url, "SELECT first_name FROM demographics JOIN state_records USING (state_record_id) LIMIT 1"
+    )
+    named = await resolve(hub, item["id"], "DONE", by=DATA_ADMIN, reason=f"It is {name}'s.")
+    assert codes(named) == ["SENSITIVE_TEXT"]
     assert codes(await resolve(hub, item["id"], "DONE", by=DATA_ADMIN)) == []
     assert [each["status"] for each in await box(hub, "SENT", by=SECONDARY_TX)] == ["ANSWERED", "NOT_POSSIBLE"]
     to = [mail["to"] for mail in await mails(hub.url, "data_request_answered")]

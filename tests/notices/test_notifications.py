@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 
 import pytest
 
@@ -124,10 +125,13 @@ async def test_what_is_about_a_child_under_review_is_there_for_deciders_alone_un
     await merge(hub, one, other, by=PRIMARY)
     assert (len(await told(hub, SECONDARY)), await unread(hub, SECONDARY)) == (0, 0)
     assert (len(await told(hub, DATA_ADMIN)), await unread(hub, DATA_ADMIN)) == (1, 1)
+    later = (clock.now() + datetime.timedelta(days=1)).isoformat()
+    assert (await mark(hub, SECONDARY, before=later))["marked"] == 0, "not even the number of what is hidden"
     (item,) = await worklist(hub, DATA_ADMIN)
     await resolve(hub, item["id"], "APPROVED", by=DATA_ADMIN)
     (found,) = await told(hub, SECONDARY)
-    assert found["student"] == {"msixId": one}
+    assert (found["student"], found["readAt"]) == ({"msixId": one}, None)
+    assert (await mark(hub, SECONDARY, before=later))["marked"] == 1
 
 
 async def test_what_names_a_record_follows_it_through_a_split(hub: Hub) -> None:

@@ -83,10 +83,31 @@ def test_other_dates_pass_unless_they_are_called_a_birth_date(written: str) -> N
         "J. Muñoz",
         "J o a q u i n",
         "Joa\u200bquín",
+        "Jоаquin",
+        "JΟAQUIN",
     ],
 )
 def test_names_are_found_without_regard_to_case_accents_and_what_is_not_seen(written: str) -> None:
     assert [each.kind for each in screen(f"We know {written} well.", CHILD)] == [FindingKind.STUDENT_NAME]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "123-45-6789",
+        "123 - 45 - 6789",
+        "123_45_6789",
+        "123·45·6789",
+        "123, 45, 6789",
+        "123\n45\n6789",
+        "1 2 3 4 5 6 7 8 9",
+        "1-2-3-4-5-6-7-8-9",
+        "１２３-４５-６７８９",
+    ],
+)
+def test_a_social_security_number_is_found_however_it_is_written_apart(written: str) -> None:
+    (found,) = screen(f"We know {written} well.", CHILD)
+    assert (found.kind, found.offset, found.length) == (FindingKind.SSN, 8, len(written))
 
 
 def test_a_place_is_told_in_the_text_as_it_was_sent() -> None:

@@ -124,9 +124,12 @@ async def test_under_review_only_deciders_are_told_and_the_others_of_what_came_o
     (item,) = await worklist(hub, DATA_ADMIN)
     await resolve(hub, item["id"], "APPROVED", by=DATA_ADMIN)
     await look(hub.url)
-    assert await kinds(hub, SECONDARY) == ["IDENTITY_CHANGED"] * 2
+    assert await kinds(hub, SECONDARY) == ["IDENTITY_CHANGED"], "the two are one child now, told of once"
     assert {each["student"]["msixId"] for each in await listed(hub, SECONDARY)} == {one}
     assert await kinds(hub, DATA_ADMIN) == ["IDENTITY_CHANGED"]
+    await _again(hub, 4)
+    await look(hub.url)
+    assert await kinds(hub, SECONDARY) == ["STUDENT_CHANGED"]
 
 
 async def test_a_rejected_review_tells_of_what_happened_meanwhile(hub: Hub) -> None:

@@ -12,7 +12,8 @@ from hub.notices.screening.finding import Finding, FindingKind
 from hub.notices.screening.words import Folded
 from hub.ssn import SSN
 
-_APART = re.compile(r"(?<![\w-])\d{3}([-. /]) ?\d{2}\1 ?\d{4}(?![\w-])")
+_APART = re.compile(r"(?<![\w-])\d{3}(\s?[-._/·|,]\s?|\s)\d{2}\1\d{4}(?![\w-])")
+_SINGLE = re.compile(r"(?<!\w)(?<!\d[ .-])\d(?:[ .-]\d){8}(?![ .-]?\d)(?!\w)")
 _NAMED = re.compile(r"(?:seguro\s+social|\bnss\b|\bsocial\b)\D{0,24}\d(?:[ .-]?\d){8}(?!\d)")
 _BARE = re.compile(r"(?<![\w.,/#-])(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}(?![\w/-]|[.,]\d)")
 _SOMETHING_ELSE = re.compile(
@@ -26,7 +27,7 @@ _TOGETHER = re.compile(r"\d.*\d", re.DOTALL)
 def social_security_numbers(folded: Folded) -> Iterator[Finding]:
     """Each once, however many ways it was found."""
     spans: dict[int, int] = {}
-    for pattern in (SSN, _APART, _NAMED, _BARE):
+    for pattern in (SSN, _APART, _SINGLE, _NAMED, _BARE):
         for match in pattern.finditer(folded.text):
             if pattern is _BARE and _SOMETHING_ELSE.search(folded.text[max(0, match.start() - 40) : match.start()]):
                 continue

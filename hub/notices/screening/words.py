@@ -1,7 +1,8 @@
 """A text as the check reads it: folded without case and accents, cut into words that know where they stand.
 
 Folding keeps for each letter the place that it came from, so that a finding points into the text as it was sent.
-Characters that are not seen are dropped, letters that were spaced out (`J u a n`) are one word.
+Letters of other scripts that look like Latin ones count as those, characters that are not seen are dropped, letters that
+were spaced out (`J u a n`) are one word.
 """
 
 from __future__ import annotations
@@ -24,6 +25,14 @@ _SAME = {
     "−": "-",
     "\xa0": " ",
 }
+_ALIKE = dict(
+    zip(
+        "авеёкмнорстухіїјѕԁѵһԛԝαβγεικνορτυχωıɑɡ",
+        "abeekmhopctyxiijsdvhqwabyeiknoptuxwiag",
+        strict=True,
+    )
+)
+"""Small letters of other scripts that look like Latin ones."""
 _WORD = re.compile(r"(?<![a-z])(?:[a-z][ ._-]){2,}[a-z](?![a-z'])|[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
 _POSSESSIVE = re.compile(r"'s$|(?<=s)'$")
 _ENDS_SENTENCE = re.compile(r"[.!?¡¿;:\n\t•*()\"“”«»|]|(?:^|\s)-\s")
@@ -109,4 +118,5 @@ def _folded(letter: str) -> str:
     if unicodedata.category(letter) in ("Cf", "Mn"):
         return ""
     decomposed = unicodedata.normalize("NFKD", letter.casefold())
-    return "".join(_SAME.get(part, part) for part in decomposed if not unicodedata.combining(part))
+    plain = (part for part in decomposed if not unicodedata.combining(part))
+    return "".join(_SAME.get(part) or _ALIKE.get(part, part) for part in plain)
