@@ -12,5 +12,5 @@ SSN = re.compile(
 
 
 def looks_like_ssn(text: str) -> bool:
-    """Whether `text` holds ddd-dd-dddd, with whatever dashes or blanks, or nine digits after a word for social security."""
+    """Whether `text` holds ddd-dd-dddd, with any dashes or blanks, or nine digits after a word for social security."""
     return SSN.search(text) is not None

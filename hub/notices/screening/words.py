@@ -1,8 +1,8 @@
 """A text as the check reads it: folded without case and accents, cut into words that know where they stand.
 
 Folding keeps for each letter the place that it came from, so that a finding points into the text as it was sent.
-Letters of other scripts that look like Latin ones count as those, characters that are not seen are dropped, letters that
-were spaced out (`J u a n`) are one word.
+Letters of other scripts that look like Latin ones count as those, characters that are not seen are dropped, and letters
+that were spaced out (`J u a n`) are one word.
 """
 
 from __future__ import annotations
