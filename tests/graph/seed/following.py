@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from hub.tables import CONTACT_LANGUAGES, MATTERS
+from hub.tables import LANGUAGES, MATTERS
 from hub.tables.clock import KEPT_KINDS
 from tests.graph.seed.offices import DECIDER
 from tests.graph.seed.people import HIDDEN, RETIRED, SURVIVOR, TWIN, UTC, Record
@@ -56,7 +56,7 @@ def contacts() -> Iterator[dict[str, Any]]:
             "list_id": number % 4 + 1,
             "name": f"Office Ñ{number}",
             "email": f"office-{number}@agency.example",
-            "language": list(CONTACT_LANGUAGES)[number % 2],
+            "language": list(LANGUAGES)[number % 2],
             "matters": matters[number % 3 :],
         }
 
