@@ -2,7 +2,8 @@
 
 How many rows held an element is counted when it is asked for; a request is filled when each of its elements stands in
 more rows than then. So what is sent again as it was fills nothing, and a list with one row that lacks it can be
-completed. It is one statement for any number of records.
+completed. Records that a merge brings do not count: nothing was sent for them. It is one statement for any number of
+records.
 """
 
 from __future__ import annotations
@@ -49,7 +50,9 @@ _HOLDING = """
 SELECT wanted.request_id, wanted.name, count(*) AS rows
 FROM wanted
 JOIN state_records AS record ON record.student_id = wanted.student_id AND record.state = wanted.state
-    AND record.status = 'ACTIVE'
+    AND record.status = 'ACTIVE' AND (wanted.item_id IS NULL OR record.created_at > wanted.requested_at OR EXISTS (
+        SELECT FROM worklist_item_records AS named
+        WHERE named.item_id = wanted.item_id AND named.state_record_id = record.state_record_id))
 JOIN {table} AS held ON held.state_record_id = record.state_record_id
 WHERE wanted.of_table = '{table}' AND to_jsonb(held) ->> wanted.of_column IS NOT NULL
 GROUP BY wanted.request_id, wanted.name
@@ -57,31 +60,33 @@ GROUP BY wanted.request_id, wanted.name
 _HELD = " UNION ALL ".join(
     _HOLDING.format(table=table.__tablename__) for section, table in SECTIONS.items() if section != "student"
 )
-"""How many rows hold each element of `wanted` (request_id, student_id, state, name, of_table, of_column)."""
+"""How many rows hold each element of `wanted` (request_id, student_id, state, name, of_table, of_column): of all
+records or, with an item_id, of those that the item names and those that came since requested_at."""
 
 _ELEMENTS = 'jsonb_to_recordset(%s) AS element (name text, "table" text, "column" text, had bigint)'
 _COUNT = f"""
 WITH wanted AS (
-    SELECT 0 AS request_id, $1::bigint AS student_id, $2::text AS state, element.name, element."table" AS of_table,
-        element."column" AS of_column
+    SELECT 0 AS request_id, NULL::bigint AS item_id, NULL::timestamptz AS requested_at, $1::bigint AS student_id,
+        $2::text AS state, element.name, element."table" AS of_table, element."column" AS of_column
     FROM {_ELEMENTS % "$3::text::jsonb"}
 ), holding AS ({_HELD})
 SELECT name, rows FROM holding
 """  # noqa: S608 (names of tables only)
 _FIND = f"""
 WITH touched AS MATERIALIZED (
-    SELECT DISTINCT request.request_id, request.item_id, request.wanted, named.current_id AS student_id, request.state
+    SELECT DISTINCT request.request_id, request.item_id, request.wanted, named.current_id AS student_id, request.state,
+        request.requested_at
     FROM state_records AS record
     JOIN students AS named ON named.current_id = record.student_id
     JOIN data_requests AS request ON request.student_id = named.student_id AND request.state = $1
     JOIN worklist_items AS item ON item.item_id = request.item_id AND item.status = 'OPEN'
     WHERE record.state_record_id = ANY($2::bigint[])
 ), wanted AS MATERIALIZED (
-    SELECT request_id, item_id, student_id, state, element.name, element."table" AS of_table,
+    SELECT request_id, item_id, requested_at, student_id, state, element.name, element."table" AS of_table,
         element."column" AS of_column, element.had
     FROM touched, {_ELEMENTS % "touched.wanted"}
 ), holding AS ({_HELD})
-SELECT request_id, min(item_id) AS item_id
+SELECT request_id, min(wanted.item_id) AS item_id
 FROM wanted LEFT JOIN holding USING (request_id, name)
 GROUP BY request_id HAVING bool_and(coalesce(holding.rows, 0) > wanted.had)
 ORDER BY request_id

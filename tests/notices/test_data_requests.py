@@ -14,7 +14,7 @@ from hub.states import working_days_after
 from hub.store.engine import connect
 from hub.tables.web_role import WEB_ROLE
 from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, HELP_DESK, PRIMARY, SECONDARY, Hub, events, user_of
-from tests.identity.country import child, codes, merge, payload, resolve, rows, upload, value, worklist
+from tests.identity.country import child, codes, merge, msix_of, payload, resolve, rows, upload, value, worklist
 from tests.notices.asking import ERRORS
 from tests.notices.children import ADMINS, mails, two_children
 
@@ -126,6 +126,20 @@ async def test_a_list_is_filled_when_more_of_its_rows_hold_the_element_than_when
     await upload(hub.url, "TN", 2, [child(1, demographics__middleName="Otro")])
     assert [each["status"] for each in await box(hub, by=DATA_ADMIN)] == ["OPEN"], "one course had its grade before"
     await upload(hub.url, "TN", 3, [child(1, enrollments__0__courses__1__finalGrade="B")])
+    assert [each["status"] for each in await box(hub, by=DATA_ADMIN)] == ["FILLED"]
+
+
+async def test_what_a_merge_brings_fills_nothing_that_an_upload_was_asked_for(hub: Hub) -> None:
+    lacking = child(1, demographics__birthCity=...)
+    await upload(hub.url, "TN", 1, [lacking, child(2)])
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TN", "S2")
+    await ask(hub, one, "birthCity")
+    await merge(hub, one, other, by=PRIMARY)
+    (item,) = await worklist(hub, DATA_ADMIN, kind=["MERGE_VALIDATION"])
+    assert codes(await resolve(hub, item["id"], "APPROVED", by=DATA_ADMIN)) == []
+    await upload(hub.url, "TN", 2, [child(1, demographics__birthCity=..., demographics__suffix="II"), child(2)])
+    assert [each["status"] for each in await box(hub, by=DATA_ADMIN)] == ["OPEN"]
+    await upload(hub.url, "TN", 3, [child(1), child(2)])
     assert [each["status"] for each in await box(hub, by=DATA_ADMIN)] == ["FILLED"]
 
 
