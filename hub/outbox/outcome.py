@@ -2,7 +2,8 @@
 
 A mail that was put off is tried again after a time that doubles, with chance in it, so that what failed together does
 not come back together. After `mail_attempts` tries it is a dead letter; one that the server refuses for good is so at
-once. Trouble with the server kills no mail, however long it lasts.
+once. Trouble with the server kills no mail, however long it lasts, and counts as no try of it: the first refusal after
+a long one is not the last.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import datetime
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import asyncpg
 
@@ -24,25 +25,28 @@ LONGEST_WAIT_FOR_SERVER = 300.0
 
 _MARK = """
 UPDATE outbox_messages AS message SET
-    attempts = least(attempts + 1, 32000), last_error = done.error, delivered_at = done.delivered_at,
+    attempts = least(attempts + CASE WHEN done.tried THEN 1 ELSE 0 END, 32000), last_error = done.error,
+    delivered_at = done.delivered_at,
     dead_at = done.dead_at, due_at = coalesce(done.due_at, message.due_at),
     payload = CASE WHEN sensitive AND done.delivered_at IS NOT NULL THEN payload - '{subject,body}'::text[]
         ELSE payload END
-FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
-    AS done (outbox_id, error, delivered_at, dead_at, due_at)
+FROM unnest($1::bigint[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
+        $6::boolean[])
+    AS done (outbox_id, error, delivered_at, dead_at, due_at, tried)
 WHERE message.outbox_id = done.outbox_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Delivered, dead, or due again; `error` is the code of what went wrong."""
+    """Delivered, dead, or due again; `error` is the code of what went wrong, `tried` whether with this mail."""
 
     outbox_id: int
     error: str | None = None
     delivered_at: datetime.datetime | None = None
     dead_at: datetime.datetime | None = None
     due_at: datetime.datetime | None = None
+    tried: bool = True
 
 
 def delivered(letter: Letter) -> Outcome:
@@ -57,12 +61,12 @@ def refused(letter: Letter, refusal: Refused, settings: Settings) -> Outcome:
 
 def held_up(letter: Letter, code: str, settings: Settings) -> Outcome:
     """Trouble with the server came before this mail was tried, or while it was."""
-    return _again(letter, code, settings, LONGEST_WAIT_FOR_SERVER)
+    return replace(_again(letter, code, settings, LONGEST_WAIT_FOR_SERVER), tried=False)
 
 
 async def mark(connection: asyncpg.Connection, outcomes: Sequence[Outcome]) -> None:
     """Write outcomes into the connection's open transaction, which holds the rows. Secrets that arrived are blanked."""
-    columns = ("outbox_id", "error", "delivered_at", "dead_at", "due_at")
+    columns = ("outbox_id", "error", "delivered_at", "dead_at", "due_at", "tried")
     await connection.execute(_MARK, *([getattr(each, name) for each in outcomes] for name in columns))
 
 

@@ -106,6 +106,19 @@ async def test_a_mail_that_was_put_off_waits_longer_each_time_and_is_given_up_in
         assert 50 * 2**number - 5 < wait <= 100 * 2**number
 
 
+async def test_a_refusal_for_now_after_long_trouble_with_the_server_is_not_the_last(
+    outbox: Outbox, mailbox: MailServer
+) -> None:
+    mail = await outbox.post(BEN)
+    for _ in range(3):
+        await outbox.deliver("smtp://127.0.0.1:1", mail_attempts=2)
+        await outbox.due_now()
+    mailbox.answers = {BEN: [LATER]}
+    await outbox.deliver(mailbox.url(), mail_attempts=2)
+    row = await outbox.row(mail)
+    assert (row["attempts"], row["last_error"], row["dead_at"]) == (1, "SMTP_450", None)
+
+
 async def test_waits_have_chance_in_them_and_an_end(outbox: Outbox, mailbox: MailServer) -> None:
     mails = [await outbox.post(BEN) for _ in range(20)]
     await outbox.pool.execute("UPDATE outbox_messages SET attempts = 30")
@@ -148,7 +161,7 @@ async def test_trouble_with_the_server_kills_no_mail_however_long_it_lasts(
     await outbox.deliver((url or mailbox.url()).format(port=mailbox.port))
     for mail in mails:
         row = await outbox.row(mail)
-        assert (row["last_error"], row["attempts"], row["dead_at"]) == (error, 501, None)
+        assert (row["last_error"], row["attempts"], row["dead_at"]) == (error, 500, None)
         assert 140 < row["wait"] <= 300
     mailbox.sender_answer = None
     await outbox.due_now()
