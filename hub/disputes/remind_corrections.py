@@ -1,4 +1,5 @@
-"""Tells states of requests for a correction that are due soon, and of those that are overdue; of each once."""
+"""Tells states of requests for a correction that are due soon, and of those that are overdue: once of each of the two
+days, the one to forward it and the one to decide it."""
 
 from __future__ import annotations
 
@@ -39,14 +40,20 @@ async def remind_of_corrections(connection: asyncpg.Connection, deciding: Collec
 # Rows that are being changed are passed over; they come next time.
 _DUE = """
 WITH due AS (
-    SELECT request_id, least(due_at, forward_due_at) AS due, least(due_at, forward_due_at) <= $1 AS overdue
-    FROM correction_requests
-    WHERE status = 'PENDING' AND least(due_at, forward_due_at) <= $1 + $2::interval
-        AND CASE WHEN least(due_at, forward_due_at) <= $1 THEN overdue_told_at ELSE reminded_at END IS NULL
-    ORDER BY request_id LIMIT $3 FOR NO KEY UPDATE SKIP LOCKED
+    SELECT request_id, near.due, near.due <= $1 AS overdue
+    FROM correction_requests AS request
+    CROSS JOIN LATERAL (
+        SELECT min(day) AS due FROM unnest(ARRAY[due_at, forward_due_at]) AS day
+        WHERE day <= $1::timestamptz + $2::interval AND CASE WHEN day <= $1 THEN coalesce(overdue_told_at < day, true)
+            ELSE coalesce(reminded_at < day - $2::interval, true) END
+    ) AS near
+    WHERE status = 'PENDING' AND least(due_at, forward_due_at) <= $1::timestamptz + $2::interval
+        AND near.due IS NOT NULL
+    ORDER BY request_id LIMIT $3 FOR NO KEY UPDATE OF request SKIP LOCKED
 )
 UPDATE correction_requests AS request SET
-    reminded_at = coalesce(reminded_at, $1), overdue_told_at = CASE WHEN due.overdue THEN $1 ELSE overdue_told_at END
+    reminded_at = CASE WHEN due.overdue THEN reminded_at ELSE $1 END,
+    overdue_told_at = CASE WHEN due.overdue THEN $1 ELSE overdue_told_at END
 FROM due WHERE request.request_id = due.request_id
 RETURNING request.request_id, request.state, request.student_id, request.state_record_id, due.due, due.overdue
 """

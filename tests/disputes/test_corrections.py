@@ -191,3 +191,20 @@ async def test_what_is_due_and_overdue_is_told_once_each(hub: Hub) -> None:
         assert found == kinds, days
     await connection.close()
     assert await value(hub.url, "SELECT count(*) FROM notifications WHERE kind LIKE 'CLOCK%'") == 2
+
+
+async def test_a_request_that_was_not_forwarded_is_told_of_again_when_it_is_to_be_decided(hub: Hub) -> None:
+    msix_id = await _child(hub)
+    received = clock.now() - datetime.timedelta(days=20)
+    record = await record_id(hub.url, "TX", "S1")
+    await ask_correction(hub, msix_id, stateRecord=record, receivedAt=received.isoformat())
+    connection = await connect(hub.url, role=WEB_ROLE)
+    found: list[list[str]] = []
+    for days in (20, 21, 26, 27, 31, 60):
+        with clock.frozen(received + datetime.timedelta(days=days)):
+            async with connection.transaction():
+                await remind_of_corrections(connection, DECIDING)
+        found.append([each["kind"] for each in await told(hub, DATA_ADMIN) if each["kind"].startswith("CLOCK")])
+    await connection.close()
+    late, soon = "CLOCK_OVERDUE", "CLOCK_DUE"
+    assert found == [[late], [late], [soon, late], [soon, late], [late, soon, late], [late, soon, late]]
