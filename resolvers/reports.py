@@ -6,11 +6,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from hub import clock
-from hub.reports.asking import Request, ask, scope_of
+from hub.reports import requests
+from hub.reports.asking import Request, scope_of
 from hub.reports.operational import OPERATIONAL, run_operational
 from hub.reports.saved import record_run
-from hub.reports.standard import Parameters, standard_request
 from hub.reports.table import Answer
 from hub.viewer import Viewer
 from permissions.policies.report import can_run_operational, can_run_report, own_scope
@@ -19,9 +18,7 @@ from resolvers.context import Services
 
 def request_of(viewer: Viewer, plain: Mapping[str, Any]) -> Request:
     """The request that plain data stands for; without a scope it is of the viewer's own. Raises HubError."""
-    if "standard" in plain:
-        return _standard(viewer, plain)
-    return ask({**plain, "scope": _scope(viewer, plain)})
+    return requests.request_of({**plain, "scope": _scope(viewer, plain)})
 
 
 async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any]) -> Answer:
@@ -37,11 +34,6 @@ async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any]) -> A
     milliseconds = int((time.monotonic() - begun) * 1000)
     await record_run(services.writes, viewer, answer, plain, milliseconds)
     return answer
-
-
-def _standard(viewer: Viewer, plain: Mapping[str, Any]) -> Request:
-    given = Parameters(plain.get("year"), _scope(viewer, plain), plain.get("asOf"), plain.get("compareAsOf"))
-    return standard_request(str(plain["standard"]), given, clock.today())
 
 
 def _scope(viewer: Viewer, plain: Mapping[str, Any]) -> dict[str, str | None]:

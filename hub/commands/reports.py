@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.errors import Code, HubError
+from hub.commands import report_run
 from hub.settings import settings
 from hub.store import database
 from hub.terminal import console, listing, operator
 
 if TYPE_CHECKING:
+    from hub.reports.operational import Operational
     from hub.reports.snapshot.build import Progress
-    from hub.reports.table import Answer, Row
+    from hub.reports.standard import Standard
 
 group = typer.Typer(help="Snapshots of the facts, and reports on them.", no_args_is_help=True)
+group.command("run")(report_run.run)
 
 
 @group.callback()
@@ -53,114 +53,48 @@ def snapshot(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] =
 
 @group.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
-    """List the standard reports and the kept snapshots."""
+    """List the standard reports, the saved ones, and the kept snapshots."""
+    from hub.reports.operational import OPERATIONAL
     from hub.reports.standard import STANDARD
 
     with database(settings()) as url:
-        kept = asyncio.run(_kept(url))
+        kept, saved = asyncio.run(_found(url))
+    names: list[Standard | Operational] = [*STANDARD.values(), *OPERATIONAL.values()]
     if as_json:
-        reports = [{"name": each.name, "description": each.description} for each in STANDARD.values()]
-        sys.stdout.write(json.dumps({"reports": reports, "snapshots": kept}, indent=2) + "\n")
+        found = {
+            "reports": [{"name": each.name, "description": each.description} for each in names],
+            "saved": [{"owner": owner, "name": name, "sharedWith": shared} for owner, name, shared in saved],
+            "snapshots": kept,
+        }
+        sys.stdout.write(json.dumps(found, indent=2) + "\n")
         return
-    rows = [(each.name, "year" if each.year else "", each.description) for each in STANDARD.values()]
+    rows = [(each.name, _parameters(each), each.description) for each in names]
     listing(("report", "parameters", "what it shows"), rows)
+    if saved:
+        listing(("owner", "saved report", "shared with"), saved)
     listing(("snapshot as of",), [(each,) for each in kept])
 
 
-@group.command()
-def run(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The report, as `hub reports list` names it.")],
-    *,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write it: .csv, .xlsx, .parquet, .svg or .png.")
-    ] = None,
-    parameter: Annotated[list[str] | None, typer.Option(metavar="KEY=VALUE", help="Such as year=2025.")] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DAY", help="The newest snapshot of that day or before.")] = None,
-    compare: Annotated[str | None, typer.Option(metavar="DAY", help="An earlier day to compare with.")] = None,
-    state: Annotated[str | None, typer.Option(metavar="XX", help="Of one state; else of the nation.")] = None,
-    exact: Annotated[bool, typer.Option("--exact", help="Unprotected, for the state that is named itself.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
-) -> None:
-    """Run a standard report, protected for publication unless --exact says otherwise."""
-    from hub.reports.output import format_of, write
-    from hub.reports.standard import Parameters, standard_request
-    from permissions.policies.operator import operators_permit
+def _parameters(report: Standard | Operational) -> str:
+    from hub.reports.requests import PARAMETERS
+    from hub.reports.standard import Standard
 
-    if exact and state is None:
-        raise HubError(Code.USAGE, "--exact takes --state: the nation's counts leave protected only")
-    if out is not None:
-        format_of(out)
-    given = Parameters(_year(parameter or []), {"state": state}, as_of, compare)
-    try:
-        request = standard_request(name, given, datetime.datetime.now(datetime.UTC).date())
-    except HubError as error:
-        raise HubError(Code.USAGE, error.message) from None
-    permit = operators_permit("run_report:exact" if exact else "run_report:protected", operator())
-    with database(settings()) as url:
-        answer = asyncio.run(_answer(url, permit, request))
-    if out is None:
-        _print(answer, as_json)
-    else:
-        write(answer, out)
-        console().print(f"{len(answer.rows)} rows in {out}", markup=False)
+    if not isinstance(report, Standard):
+        return "state, stateRegion"
+    return ", ".join(each for each in PARAMETERS if each != "year" or report.year is not None)
 
 
-def _year(parameters: list[str]) -> int | None:
-    year: int | None = None
-    for each in parameters:
-        key, _, value = each.partition("=")
-        if key != "year" or not (value.isascii() and value.isdigit() and len(value) == 4):
-            raise HubError(Code.USAGE, "--parameter takes year=YYYY")
-        year = int(value)
-    return year
-
-
-async def _kept(url: str) -> list[str]:
-    from hub.reports.snapshot.build import DATABASE
-    from hub.reports.snapshot.manifest import Shelf
-    from hub.store.engine import connect
-
-    connection = await connect(url)
-    try:
-        shelf = Shelf(settings().reports_folder, await connection.fetchval(DATABASE))
-    finally:
-        await connection.close()
-    return [each.as_of.isoformat() for each in shelf.kept()]
-
-
-async def _answer(url: str, permit: Any, request: Any) -> Answer:
-    """Run it, and put it on record as over the API."""
+async def _found(url: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """The kept snapshots, and the saved reports."""
     import asyncpg
 
-    from hub.reports.running import open_reports
-    from hub.reports.saved import record_run
+    from hub.reports.saved import every_saved
     from hub.reports.snapshot.build import DATABASE
+    from hub.reports.snapshot.manifest import Shelf
 
     async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
-        async with open_reports(settings(), str(await pool.fetchval(DATABASE))) as reports:
-            answer = await reports.run(permit, request)
-        await record_run(pool, permit.viewer, answer, request.plain, 0)
-    return answer
-
-
-def _print(answer: Answer, as_json: bool) -> None:
-    columns = [column.name for column in answer.columns]
-    rows = [_shown(row) for row in (*answer.rows, *([answer.totals] if answer.totals else []))]
-    if as_json:
-        listing(columns, rows, as_json=True)
-        return
-    say = console().print
-    say(answer.title, markup=False)
-    listing(columns, rows)
-    for note in (*answer.notes, answer.disclosure.note, f"As of {answer.as_of:%Y-%m-%d %H:%M:%S} UTC."):
-        say(note, markup=False)
-
-
-def _shown(row: Row) -> list[Any]:
-    from hub.reports.table import TOTAL, Mark
-
-    places = ["Total" if value is TOTAL else value for value in row.coordinates]
-    return [*places, *("*" if cell.mark is Mark.SUPPRESSED else cell.value for cell in row.cells)]
+        shelf = Shelf(settings().reports_folder, str(await pool.fetchval(DATABASE)))
+        return [each.as_of.isoformat() for each in shelf.kept()], await every_saved(pool)
 
 
 @contextmanager

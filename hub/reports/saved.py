@@ -105,6 +105,23 @@ async def saved_reports(pool: asyncpg.Pool, viewer: Viewer) -> list[Saved]:
     return [Saved(**{**dict(row), "question": orjson.loads(row["question"])}) for row in rows]
 
 
+async def saved_question(pool: asyncpg.Pool, owner: str, name: str) -> dict[str, Any] | None:
+    """The question that an account (by its user id) saved under a name, for its own place; None if there is none."""
+    row = await pool.fetchrow(_NAMED, owner, name)
+    if row is None:
+        return None
+    question: dict[str, Any] = orjson.loads(row["question"])
+    asked = question.get("scope") or {}
+    if row["state"] is not None and not any(asked.values()):
+        question["scope"] = {"state": row["state"]}
+    return question
+
+
+async def every_saved(pool: asyncpg.Pool) -> list[tuple[str, str, str]]:
+    """All saved reports: whose (user id), name, shared with whom. For operators, who hold the database anyway."""
+    return [tuple(row) for row in await pool.fetch(_EVERY)]
+
+
 async def report_runs(pool: asyncpg.Pool, viewer: Viewer, first: int) -> list[Run]:
     """The viewer's own runs, the newest first."""
     rows = await pool.fetch(_RUNS, viewer.account_id, max(1, min(first, MOST_RUNS)))
@@ -140,6 +157,15 @@ FROM saved_reports AS saved JOIN accounts AS account USING (account_id)
 WHERE saved.account_id = $1 OR (saved.shared_with = 'OFFICE' AND saved.state IS NOT DISTINCT FROM $2::text)
 ORDER BY saved.name, saved.saved_report_id
 LIMIT 1000
+"""
+_NAMED = """
+SELECT saved.question::text AS question, saved.state::text AS state
+FROM saved_reports AS saved JOIN accounts AS account USING (account_id)
+WHERE lower(account.user_id) = lower($1::text) AND saved.name = $2::text
+"""
+_EVERY = """
+SELECT account.user_id, saved.name, saved.shared_with
+FROM saved_reports AS saved JOIN accounts AS account USING (account_id) ORDER BY account.user_id, saved.name
 """
 _RUNS = """
 SELECT ran_at, title, question::text AS question, as_of, mode, rows, milliseconds FROM report_runs

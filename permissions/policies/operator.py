@@ -7,6 +7,6 @@ from hub.viewer import Viewer
 from permissions.roles import Purpose
 
 
-def operators_permit(verb: str, name: str) -> Permit:
-    """Leave to run one verb, for the operator of this name, which the audit trail shows."""
-    return Permit(verb, Viewer(user_id=name, purpose=Purpose.PROGRAM_ADMINISTRATION.value))
+def operators_permit(verb: str, name: str, *, state: str | None = None, region: str | None = None) -> Permit:
+    """Leave to run one verb, for the operator of this name, which the audit trail shows; within a place, if named."""
+    return Permit(verb, Viewer(user_id=name, state=state, region=region, purpose=Purpose.PROGRAM_ADMINISTRATION.value))

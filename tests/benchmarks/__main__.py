@@ -15,6 +15,7 @@ def main() -> None:
     from tests.benchmarks.matching import matching
     from tests.benchmarks.outbox import outbox
     from tests.benchmarks.reads import parts, reads
+    from tests.benchmarks.reports import reports, snapshot
     from tests.benchmarks.screening import screening
     from tests.benchmarks.sign_in import sign_in
     from tests.benchmarks.verify import verify
@@ -32,6 +33,8 @@ def main() -> None:
         "screening": screening,
         "sign_in": sign_in,
         "disclosure": disclosure,
+        "snapshot": snapshot,
+        "reports": reports,
         "verify": verify,
         "watches": watches,
     }

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from secrets import token_hex
@@ -69,12 +69,19 @@ def orm(url: str) -> Iterator[Server]:
 
 
 @contextmanager
-def hub(url: str, name: str = "hub") -> Iterator[Server]:
-    """(c) `hub serve`, with somebody signed in."""
+def hub(
+    url: str,
+    name: str = "hub",
+    *,
+    environment: Mapping[str, str] | None = None,
+    role: str = ROLE,
+    state: str | None = "TX",
+) -> Iterator[Server]:
+    """(c) `hub serve`, with somebody of a role and state signed in; `environment` sets what is not as usual."""
     port = _free_port()
     command = [sys.executable, "-c", "from hub.cli import main; main()", "serve", "--port", str(port)]
-    with _process(command, url, port) as pid:
-        yield signed_in(url, Server(name, port, pid, "/graphql"))
+    with _process(command, url, port, environment or {}) as pid:
+        yield signed_in(url, Server(name, port, pid, "/graphql"), role, state)
 
 
 @contextmanager
@@ -86,10 +93,10 @@ def hub_part(url: str, name: str, factory: str) -> Iterator[Server]:
         yield replace(server, headers=("Authorization: Bearer hub_any",)) if everybody else signed_in(url, server)
 
 
-def signed_in(url: str, server: Server) -> Server:
+def signed_in(url: str, server: Server, role: str = ROLE, state: str | None = "TX") -> Server:
     """The same server, asked by a new account that has signed in."""
     user_id = f"bench-{token_hex(6)}"
-    asyncio.run(_account(url, user_id))
+    asyncio.run(_account(url, user_id, role, state))
     variables = {"userId": user_id, "password": PASSWORD}
     answer = orjson.loads(server.ask(orjson.dumps({"query": _SIGN_IN, "variables": variables})))
     token = answer["data"]["signIn"]["token"]
@@ -103,8 +110,8 @@ mutation In($userId: String!, $password: String!) {
 """
 
 
-async def _account(url: str, user_id: str) -> None:
-    new = NewAccount(user_id, "Bench", f"{user_id}@example.gov", (ROLE,), "TX")
+async def _account(url: str, user_id: str, role: str, state: str | None) -> None:
+    new = NewAccount(user_id, "Bench", f"{user_id}@example.gov", (role,), state)
     connection = await connect(url)
     try:
         async with Passwords(Settings()) as passwords, connection.transaction():
@@ -118,14 +125,14 @@ def _uvicorn(app: str, url: str, *options: str) -> Iterator[tuple[int, int]]:
     """Port and process of an application."""
     port = _free_port()
     command = [sys.executable, "-m", "uvicorn", app, "--port", str(port), *UVICORN, *options]
-    with _process(command, url, port) as pid:
+    with _process(command, url, port, {}) as pid:
         yield port, pid
 
 
 @contextmanager
-def _process(command: list[str], url: str, port: int) -> Iterator[int]:
+def _process(command: list[str], url: str, port: int, more: Mapping[str, str]) -> Iterator[int]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
-    environment = {**kept, "HUB_DATABASE_URL": url, "BENCH_DATABASE_URL": url, "BENCH_ROLE": ROLE}
+    environment = {**kept, "HUB_DATABASE_URL": url, "BENCH_DATABASE_URL": url, "BENCH_ROLE": ROLE, **more}
     with ExitStack() as stack:
         log = stack.enter_context(open(os.devnull, "wb"))
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -175,7 +175,7 @@ async def test_the_command_takes_one_and_puts_it_on_the_trail(demo_url: str, tmp
     out = tmp_path / "count.csv"
     done = await asyncio.to_thread(
         command,
-        *("reports", "run", "CHILD_COUNT", "--state", "TX", "--exact", "--out", str(out)),
+        *("reports", "run", "CHILD_COUNT", "--parameter", "state=TX", "--exact", "--out", str(out)),
         HUB_DATABASE_URL=demo_url,
         HUB_REPORTS_DIR=str(tmp_path),
     )
