@@ -1,0 +1,98 @@
+"""Who gets exact counts and who gets protected ones, of the same report; a hidden number is nowhere in the response."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from permissions.roles import Role
+from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, Answer, Hub, user_of
+from tests.identity.country import rows
+from tests.reports.asking import ask, report, standard, table
+
+pytestmark = pytest.mark.anyio
+
+GOVERNMENT = user_of(Role.GOVERNMENT_ADMINISTRATOR)
+_BY_GRADE = """
+WITH newest AS (
+    SELECT DISTINCT ON (state_record_id) state_record_id, grade_level FROM enrollments
+    ORDER BY state_record_id, enrollment_date DESC NULLS LAST, position DESC
+)
+SELECT grade_level, count(DISTINCT student_id) AS students, count(*) AS records
+FROM state_records LEFT JOIN newest USING (state_record_id)
+WHERE state = 'TX' AND status = 'ACTIVE' AND review_scopes IS NULL GROUP BY 1
+"""
+
+
+def _numbers(answer: Answer) -> set[str]:
+    """Every number that stands anywhere in the rows of a response."""
+    found = next(iter(answer.data.values()))
+    text = str([found["rows"], found["totals"]])
+    return set(re.findall(r"(?<![\w.'])\d+(?![\w.'])", text))
+
+
+async def test_a_states_administrator_gets_the_exact_counts_of_the_standard_report(hub: Hub) -> None:
+    answer = await standard(hub, DATA_ADMIN_TX, "STUDENT_COUNTS")
+    found = answer.data["standardReport"]
+    assert found["disclosure"] == {"mode": "EXACT", "note": found["disclosure"]["note"], "suppressed": 0}
+    placed = table(found)
+    expected = await rows(hub.url, _BY_GRADE)
+    assert {row["grade_level"]: [row["students"], row["records"]] for row in expected} == {
+        place[1]: numbers for place, numbers in placed.items() if place[0] == "TX" and place[1] != "TOTAL"
+    }
+    assert any(row["students"] < 10 for row in expected), "the country has no small cell to hide"
+
+
+@pytest.mark.parametrize("by", [GOVERNMENT, DATA_ADMIN])
+async def test_everybody_else_gets_the_same_report_without_its_small_cells(hub: Hub, by: str) -> None:
+    answer = await standard(hub, by, "STUDENT_COUNTS", {"scope": {"state": "TX"}})
+    found = answer.data["standardReport"]
+    assert found["disclosure"]["mode"] == "AD_HOC"
+    placed = table(found)
+    for row in await rows(hub.url, _BY_GRADE):
+        if row["students"] < 10:
+            assert placed.get(("TX", row["grade_level"]), [None, None]) == [None, None]
+    secret = {str(row["students"]) for row in await rows(hub.url, _BY_GRADE) if row["students"] < 10}
+    assert secret and not _numbers(answer) & {str(number) for number in range(10)}
+
+
+@pytest.mark.parametrize("by", [GOVERNMENT, DATA_ADMIN, DATA_ADMIN_TX])
+async def test_the_nations_table_hides_its_small_cells_from_all(hub: Hub, by: str) -> None:
+    answer = await standard(hub, by, "STUDENT_COUNTS", {"scope": {"nation": True}})
+    found = answer.data["standardReport"]
+    assert found["disclosure"]["mode"] == "STANDARD" and found["disclosure"]["suppressed"] > 0
+    assert not {number for number in _numbers(answer) if 0 < int(number) < 10}
+    (total,) = await rows(
+        hub.url,
+        "SELECT count(DISTINCT student_id) FROM state_records WHERE status = 'ACTIVE' AND review_scopes IS NULL",
+    )
+    assert found["totals"]["values"][2] == total[0], "what is shown of a standard table is exact"
+
+
+async def test_marks_say_of_each_number_what_was_done_to_it(hub: Hub) -> None:
+    found = await report(hub, GOVERNMENT, measures=["STATE_RECORDS"], dimensions=["GRADE"], scope={"state": "TX"})
+    for row in found["rows"]:
+        hidden = row["values"][1] is None
+        assert row["marks"] == ["SUPPRESSED" if hidden else "PROTECTED"]
+    assert any(row["values"][1] is None for row in found["rows"])
+
+
+async def test_nobody_gets_more_of_another_state_by_a_filter(hub: Hub) -> None:
+    """A state's administrator that names another state in a filter, not in the scope, asks of the own state."""
+    filters: list[dict[str, Any]] = [{"dimension": "STATE", "in": ["TX"]}]
+    found = await report(hub, DATA_ADMIN, measures=["STATE_RECORDS"], filters=filters)
+    assert found["rows"][0]["values"] == [0], "there is nothing of Texas in Tennessee"
+    nation = await ask(hub, DATA_ADMIN, measures=["STATE_RECORDS"], filters=filters, scope={"nation": True})
+    assert nation.data["report"]["disclosure"]["mode"] == "AD_HOC"
+
+
+async def test_a_report_that_takes_too_long_is_given_up(hub: Hub) -> None:
+    reports = hub.app.state.services.reports
+    reports.engine._timeout = 0.001
+    answer = await ask(hub, DATA_ADMIN_TX, measures=["COURSES", "CREDITS_GRANTED"], dimensions=["STATE", "DISTRICT"])
+    assert answer.code == "TIMEOUT" and answer.data == {"report": None}
+    assert await rows(hub.url, "SELECT FROM report_runs") == []
+    reports.engine._timeout = 60.0
+    await report(hub, DATA_ADMIN_TX, measures=["COURSES"])
