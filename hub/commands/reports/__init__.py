@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hub.commands import report_run
+from hub.commands.reports.run import run
 from hub.settings import settings
 from hub.store import database
 from hub.terminal import console, listing, operator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hub.reports.standard import Standard
 
 group = typer.Typer(help="Snapshots of the facts, and reports on them.", no_args_is_help=True)
-group.command("run")(report_run.run)
+group.command()(run)
 
 
 @group.callback()
