@@ -135,7 +135,7 @@ async def test_a_new_version_of_the_rules_is_agreed_to_anew(own_hub: Hub, monkey
     tomorrow = (clock.now() + datetime.timedelta(days=1)).date().isoformat()
     monkeypatch.setattr("hub.accounts.gate.RULES_VERSION", tomorrow)
     monkeypatch.setattr("hub.accounts.agree.RULES_VERSION", tomorrow)
-    own_hub.app.state.services.sessions.forget_all()
+    own_hub.app.state.services.sessions.held.forget_all()
     with clock.frozen(clock.now() + datetime.timedelta(days=2)):
         assert (await ann.sign_in())["viewer"]["gate"] == "RULES_REQUIRED"
         in_force = f'(input: {{version: "{tomorrow}", language: EN}})'
