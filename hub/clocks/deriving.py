@@ -13,6 +13,8 @@ What it holds to:
 * A child lives where its newest enrollment or qualifying move is; where the one before is of another state, or of
   another district of the same state, it has changed residence. What a record's first upload tells of moves within its
   state is news to nobody: the child was not known before.
+* A state is asked once about an enrollment that did not come: where records of one child report the same move, the
+  clock stays with the one whose clock raised the question.
 * Nothing is written where nothing changes.
 """
 
@@ -103,8 +105,9 @@ _MOVES = """
     SELECT DISTINCT ON (student_id, state) student_id, state, state_record_id, first_sent
     FROM record ORDER BY student_id, state, first_sent, state_record_id
 ), expected AS (
-    SELECT student_id, to_state, day, min(state_record_id) AS state_record_id, min(submitted_at) AS told,
-        bool_or(qualifies) AS qualifies
+    SELECT reported.student_id, to_state, day,
+        coalesce(min(asked.state_record_id), min(reported.state_record_id)) AS state_record_id,
+        min(submitted_at) AS told, bool_or(qualifies) AS qualifies
     FROM (
         SELECT student_id, to_state, day, state_record_id, submitted_at, true AS qualifies
         FROM moved WHERE to_state <> state
@@ -116,7 +119,9 @@ _MOVES = """
         WHERE notice.account_id IS NOT NULL AND notice.to_state <> notice.from_state
         GROUP BY record.student_id, notice.notice_id
     ) AS reported
-    GROUP BY student_id, to_state, day
+    LEFT JOIN kept AS asked ON asked.student_id = reported.student_id AND asked.occasion = to_state || ':' || day
+        AND asked.held AND asked.item_id IS NOT NULL
+    GROUP BY reported.student_id, to_state, day
 ), eligible AS (
     SELECT student_id, to_state, min(day) AS day FROM moved GROUP BY student_id, to_state
 ), activity AS MATERIALIZED (

@@ -24,8 +24,10 @@ async def follow(connection: asyncpg.Connection) -> int:
 
 
 async def _tell(connection: asyncpg.Connection) -> int:
-    """Notices to the places that children have left."""
-    moves = await connection.fetch(_MOVES, BATCH)
+    """Notices to the places that children have left: those that have sent an update before the hub looked are told
+    where they had the child before; whose first record came after the other's knows already."""
+    followed = await connection.fetch(_MOVES, BATCH)
+    moves = [row for row in followed if row["met_at"] is None or row["had"]]
     posted = [
         SystemNotice(
             row["student_id"],
@@ -38,9 +40,9 @@ async def _tell(connection: asyncpg.Connection) -> int:
         for row in moves
     ]
     await post_system_notices(connection, posted)
-    await notices.notify(connection, *(_told(row) for row in moves))
-    await connection.execute(_FOLLOWED, [row["clock_id"] for row in moves], clock.now())
-    return len(moves)
+    await notices.notify(connection, *(_told(row) for row in moves if row["met_at"] is None))
+    await connection.execute(_FOLLOWED, [row["clock_id"] for row in followed], clock.now())
+    return len(followed)
 
 
 def _told(move: asyncpg.Record) -> Notice:
@@ -80,11 +82,13 @@ async def _settle(connection: asyncpg.Connection) -> int:
 
 _MOVES = """
 SELECT clock.clock_id, clock.state::text AS state, clock.district_id, clock.other_district_id, clock.due_at,
-    clock.state_record_id, record.student_id, other.state::text AS to_state, other.upload_id
+    clock.met_at, clock.state_record_id, record.student_id, other.state::text AS to_state, other.upload_id,
+    EXISTS (SELECT FROM links JOIN uploads USING (upload_id)
+        WHERE links.state_record_id = clock.state_record_id AND submitted_at < clock.start_at) AS had
 FROM clocks AS clock
 JOIN state_records AS record USING (state_record_id)
 JOIN state_records AS other ON other.state_record_id = clock.other_record_id
-WHERE clock.kind = 'CHANGE_OF_RESIDENCE' AND met_at IS NULL AND followed_at IS NULL
+WHERE clock.kind = 'CHANGE_OF_RESIDENCE' AND followed_at IS NULL
 ORDER BY clock.due_at, clock.clock_id LIMIT $1 FOR UPDATE OF clock SKIP LOCKED
 """
 _FOLLOWED = "UPDATE clocks SET followed_at = $2 WHERE clock_id = ANY($1::bigint[])"

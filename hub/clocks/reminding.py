@@ -1,7 +1,7 @@
 """Reminds those who owe of clocks that run: once when a day or less is left, once when one is overdue.
 
-A reminder is written down by its clock and stage in the transaction that tells, so however often and by however many
-it is looked, each goes out once. Where very many clocks of a state come due together, as at the end of a school year,
+A reminder is written down by its clock, stage and due moment in the transaction that tells, so however often and by
+however many it is looked, each goes out once, and again only where the clock has become due later. Where very many clocks of a state come due together, as at the end of a school year,
 they are told of by their number.
 """
 
@@ -74,9 +74,11 @@ WITH running AS (
     INSERT INTO clock_reminders (kind, key, stage, due_at, reminded_at)
     SELECT kind, key, stage, due_at, $1 FROM running
     WHERE NOT EXISTS (SELECT FROM clock_reminders AS known
-        WHERE (known.kind, known.key, known.stage) = (running.kind, running.key, running.stage))
+        WHERE (known.kind, known.key, known.stage) = (running.kind, running.key, running.stage)
+            AND known.due_at >= running.due_at)
     ORDER BY due_at, kind, key LIMIT $3
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (kind, key, stage) DO UPDATE SET due_at = excluded.due_at, reminded_at = excluded.reminded_at
+        WHERE clock_reminders.due_at < excluded.due_at
     RETURNING kind, key, stage
 )
 SELECT reminded.kind, reminded.stage, running.state::text AS state, student_id, state_record_id, running.due_at,

@@ -90,7 +90,7 @@ class ClockRow(Base):
             "kind",
             "due_at",
             postgresql_where=text(
-                "kind IN ('CHANGE_OF_RESIDENCE', 'ENROLLMENT') AND met_at IS NULL AND followed_at IS NULL"
+                "followed_at IS NULL AND (kind = 'CHANGE_OF_RESIDENCE' OR (kind = 'ENROLLMENT' AND met_at IS NULL))"
             ),
         ),
         Index(None, "item_id", postgresql_where=text("item_id IS NOT NULL")),

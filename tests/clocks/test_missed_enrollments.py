@@ -6,7 +6,7 @@ import pytest
 
 from tests.clocks.running import asked, clocks_of, kid, sends, turn
 from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, Hub
-from tests.identity.country import msix_of, resolve, rows, worklist
+from tests.identity.country import merge, msix_of, resolve, rows, worklist
 from tests.notices.asking import SEND
 
 pytestmark = pytest.mark.anyio
@@ -64,6 +64,24 @@ async def test_a_move_that_is_not_reported_any_more_takes_the_question_back(hub:
     await sends(hub, "TX", "2026-11-14", kid(1, moves=[("2026-08-03", "TX")]))
     await turn(hub, "2026-11-14T03:00")
     assert await worklist(hub, DATA_ADMIN) == []
+
+
+async def test_a_merge_asks_no_second_time(hub: Hub) -> None:
+    move = [("2026-08-03", "TX"), ("2026-11-02", "TN")]
+    await sends(hub, "TX", "2026-11-02", kid(2))  # an older record, which reports the move later
+    survivor = await expected(hub)
+    await turn(hub, "2026-11-13")
+    (item,) = await worklist(hub, DATA_ADMIN)
+    await sends(hub, "TX", "2026-11-13T12:00", kid(2, moves=move))
+    await merge(hub, survivor, await msix_of(hub.url, "TX", "S2"), by="PRIMARY_USER.TX")
+    (asked_of,) = await worklist(hub, DATA_ADMIN_TX)
+    assert (await resolve(hub, asked_of["id"], "APPROVED", by=DATA_ADMIN_TX))["errors"] == []
+    assert await rows(hub.url, "SELECT FROM students WHERE current_id <> student_id") != []
+    await turn(hub, "2026-11-30")
+    await turn(hub, "2026-12-01")
+    missed = await rows(hub.url, "SELECT item_id, status FROM worklist_items WHERE kind = 'MISSED_ENROLLMENT'")
+    assert [each["status"] for each in missed] == ["OPEN"], missed
+    assert [each["id"] for each in await worklist(hub, DATA_ADMIN)] == [item["id"]]
 
 
 async def test_a_notice_that_names_a_state_is_such_a_report(hub: Hub) -> None:

@@ -59,6 +59,23 @@ async def test_that_states_next_upload_of_the_child_closes_the_clock_once(hub: H
     assert len(await rows(hub.url, NOTICES)) == 1
 
 
+async def test_the_earlier_state_is_told_also_where_its_update_comes_before_the_worker_looks(hub: Hub) -> None:
+    await sends(hub, "TN", "2026-09-01", kid(1, enrollments=[("2026-08-17", None, HERE)]))
+    await turn(hub, "2026-09-01T03:00")
+    msix_id = await msix_of(hub.url, "TN", "S1")
+    arrived = kid(1, moves=[("2026-11-17", "TX")], enrollments=[("2026-11-19", None, THERE)], msixId=msix_id)
+    await sends(hub, "TX", "2026-11-20T02:00", arrived)
+    await sends(hub, "TN", "2026-11-20T02:30", kid(1, enrollments=[("2026-08-17", "2026-11-13", HERE)]))
+    for moment in ("2026-11-20T03:00", "2026-11-20T04:00"):
+        await turn(hub, moment)
+    (found,) = await clocks_of(hub, msix_id, "2026-11-21", "CHANGE_OF_RESIDENCE")
+    assert told(found) == ("2026-11-20T02:00:00", "2026-11-27T02:00:00", "2026-11-20T02:30:00", "MET")
+    (notice,) = await rows(hub.url, NOTICES)
+    assert tuple(notice)[:4] == ("ARRIVAL", "TN", "TX", "4700012")
+    assert len(await mails(hub.url, "change_of_residence")) == 1
+    assert await rows(hub.url, "SELECT FROM notifications WHERE kind = 'RESIDENCE_CHANGED'") == []
+
+
 async def test_an_upload_that_is_sent_again_tells_nobody_twice(hub: Hub) -> None:
     msix_id = await moved(hub)
     again = kid(1, moves=[("2026-11-17", "TX")], enrollments=[("2026-11-20", None, THERE)], msixId=msix_id)

@@ -141,6 +141,16 @@ async def test_each_clock_is_reminded_of_once_before_it_is_due_and_once_after(hu
     assert await notified(hub, by=DATA_ADMIN_TX) == []
 
 
+async def test_a_clock_that_becomes_due_later_is_reminded_of_again(hub: Hub) -> None:
+    await sends(hub, "TN", "2026-10-01", kid(1, enrollments=[("2026-08-17", "2026-10-05")]))
+    await turn(hub, "2026-10-01")
+    await turn(hub, "2026-10-19T08:00", "clock reminders")
+    await rows(hub.url, "UPDATE clocks SET due_at = due_at + interval '3 days' RETURNING clock_id")
+    for moment, told_of in (("2026-10-20T08:00", 1), ("2026-10-22T08:00", 2), ("2026-10-22T20:00", 2)):
+        await turn(hub, moment, "clock reminders")
+        assert [kind for kind, *_ in await notified(hub)] == ["CLOCK_DUE"] * told_of, moment
+
+
 async def test_what_is_met_is_not_reminded_of_and_very_many_are_told_by_their_number(hub: Hub) -> None:
     announced = [kid(n, enrollments=[("2026-08-17", "2026-10-05")]) for n in range(60)]
     await sends(hub, "TN", "2026-10-01", *announced)
