@@ -1,8 +1,8 @@
 """Reminds those who owe of clocks that run: once when a day or less is left, once when one is overdue.
 
 A reminder is written down by its clock, stage and due moment in the transaction that tells, so however often and by
-however many it is looked, each goes out once, and again only where the clock has become due later. Where very many clocks of a state come due together, as at the end of a school year,
-they are told of by their number.
+however many it is looked, each goes out once, and again only where the clock has become due later. Where very many
+clocks of a state come due together, as at the end of a school year, they are told of by their number.
 """
 
 from __future__ import annotations

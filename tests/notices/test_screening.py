@@ -50,6 +50,7 @@ def test_the_list_is_of_two_hundred_messages_of_which_about_half_hold_nothing() 
         *("3/4/2011", "03/04/2011", "4/3/2011", "3-4-11", "3.4.2011", "2011-03-04", "2011/3/4", "20110304", "03042011"),
         *("4 March 2011", "March 4, 2011", "March 4th, 2011", "Mar. 4, '11", "the 4th of March 2011", "4-Mar-2011"),
         *("4 de marzo de 2011", "4 de marzo del 2011", "marzo 4, 2011", "4/mar/2011", "4-III-2011", "4º de marzo 2011"),
+        *("3|4|2011", "3~4~2011", "3\\4\\2011", "3 | 4 | 2011", "2011_03_04"),
         *("fourth of March, two thousand eleven", "cuatro de marzo de dos mil once", "2011 March 4", "MARCH 4 2011"),
     ],
 )
@@ -85,10 +86,22 @@ def test_other_dates_pass_unless_they_are_called_a_birth_date(written: str) -> N
         "Joa\u200bquín",
         "Jоаquin",
         "JΟAQUIN",
+        "Joa.quín",
+        "Joa-quin",
+        "Mu|ñoz",
+        "J0aquin",
+        "Joaqu1n",
+        "MUN0Z",
+        "J0a_qu1n",
     ],
 )
 def test_names_are_found_without_regard_to_case_accents_and_what_is_not_seen(written: str) -> None:
     assert [each.kind for each in screen(f"We know {written} well.", CHILD)] == [FindingKind.STUDENT_NAME]
+
+
+@pytest.mark.parametrize("text", ["Joa was in room 4-12.", "Mun. 0-2", "4-joa", "mu|no"])
+def test_pieces_that_make_no_name_pass(text: str) -> None:
+    assert screen(text, CHILD) == []
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from hub.notices.screening.words import Folded, Word
 
 _GLUE = frozenset("de del of the el en dia ano year a on".split())  # noqa: SIM905
 _ENDINGS = frozenset("st nd rd th ro do to er o a".split())  # noqa: SIM905
-_BETWEEN = re.compile(r"[\s,./'º°ª-]{0,3}")
+_BETWEEN = re.compile(r"[\W_]{0,3}")
 _LABEL = re.compile(
     r"(?:\bborn\b(?:\s+(?:in|at)(?:\s+[\w']+,?){1,4}?)?|\bd\.?o\.?b\b\.?|\bb-?day\b"
     r"|\bbirth\s?-?dates?\b|\bdates?\s+of\s+birth\b"

@@ -14,6 +14,7 @@ from hub.notices.screening.family import Family
 from hub.notices.screening.finding import Finding, FindingKind
 from hub.notices.screening.lexicon import SAINTS, Lexicon, lexicon_of
 from hub.notices.screening.ordinary import TITLES, is_ordinary
+from hub.notices.screening.pieces import pieced
 from hub.notices.screening.words import Folded, Word
 
 _PARTICLES = frozenset("de del la las los el y".split())  # noqa: SIM905
@@ -63,8 +64,8 @@ def _hits(words: Sequence[Word], lexicon: Lexicon) -> Iterator[Hit]:
 
 def _hit(words: Sequence[Word], number: int, lexicon: Lexicon) -> Hit | None:
     text = words[number].text
-    if text.isdigit() or len(text) < 2:
-        return None
+    if (hit := _in_pieces(words, number, lexicon)) is not None or text.isdigit() or len(text) < 2:
+        return hit
     if number + 1 < len(words) and words[number + 1].before in _JOINS:
         two = (text, words[number + 1].text)
         if text in SAINTS and (kind := lexicon.surname_kind(two)) is not None:
@@ -75,6 +76,15 @@ def _hit(words: Sequence[Word], number: int, lexicon: Lexicon) -> Hit | None:
         return Hit(number, number, kind, not is_ordinary(text), True)
     if (kind := lexicon.surname_kind((text,))) is not None:
         return Hit(number, number, kind, not is_ordinary(text), False)
+    return None
+
+
+def _in_pieces(words: Sequence[Word], number: int, lexicon: Lexicon) -> Hit | None:
+    for last, text in pieced(words, number):
+        if (kind := lexicon.joined.get(text) or lexicon.given.get(text)) is not None:
+            return Hit(number, last, kind, True, True)
+        if (kind := lexicon.surnames.get((text,))) is not None:
+            return Hit(number, last, kind, True, False)
     return None
 
 
