@@ -2,7 +2,9 @@
 
 from hub.identity.actor import By
 from hub.identity.answering import answer_conflicts, answer_near_matches
+from hub.identity.asking_anew import ask_anew
 from hub.identity.assign_item import AssignItem, assign_item
+from hub.identity.changes import IdChange, note_changes
 from hub.identity.data_quality import keep_data_quality
 from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_overdue
 from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
@@ -14,7 +16,7 @@ from hub.identity.merging import merge_students, retire
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
 from hub.identity.settling import settle, withdraw_answered, withdraw_items
-from hub.identity.splitting import earlier_id, split_student
+from hub.identity.splitting import earlier_id, part, split_student
 from hub.identity.withdraw_request import WithdrawRequest, withdraw_request
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "By",
     "EscalateItem",
     "ExpectedVersion",
+    "IdChange",
     "InitiateMerge",
     "InitiateSplit",
     "Link",
@@ -33,6 +36,7 @@ __all__ = [
     "WithdrawRequest",
     "answer_conflicts",
     "answer_near_matches",
+    "ask_anew",
     "assign_item",
     "earlier_id",
     "escalate_item",
@@ -42,6 +46,8 @@ __all__ = [
     "issue_students",
     "keep_data_quality",
     "merge_students",
+    "note_changes",
+    "part",
     "raise_items",
     "record_links",
     "refresh_locks",

@@ -8,6 +8,7 @@ import asyncpg
 
 from hub import clock
 from hub.identity.actor import By
+from hub.identity.changes import IdChange, note_changes
 from hub.identity.links import Link, record_links
 from hub.outbox import publish
 
@@ -38,7 +39,7 @@ async def merge_students(connection: asyncpg.Connection, survivor: int, duplicat
 async def retire(connection: asyncpg.Connection, survivor: int, duplicates: Sequence[int], by: By) -> None:
     """Retire the IDs of the duplicates, all of whose records have gone to the survivor."""
     await connection.execute(_RETIRE, survivor, list(duplicates), clock.now())
-    await connection.execute(_CHANGES, list(duplicates), survivor, by.request_id, by.item_id, by.account_id, by.reason)
+    await note_changes(connection, [IdChange("RETIRED", each, survivor) for each in sorted(duplicates)], by)
     await publish(connection, "identity_changed", {"students": [survivor, *duplicates]})
 
 
@@ -57,8 +58,4 @@ UPDATE students SET
     retired_at = CASE WHEN student_id = ANY($2::bigint[]) THEN $3 ELSE retired_at END,
     version = version + 1
 WHERE (current_id = ANY($2::bigint[]) OR student_id = $1)
-"""
-_CHANGES = """
-INSERT INTO identity_changes (kind, student_id, other_student_id, request_id, item_id, account_id, reason)
-SELECT 'RETIRED', duplicate, $2, $3, $4, $5, $6 FROM unnest($1::bigint[]) AS duplicate ORDER BY duplicate
 """

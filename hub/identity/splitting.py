@@ -5,22 +5,39 @@ A retired ID goes with its records: where all of them leave, it answers for ever
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection
 
 import asyncpg
 
 from hub.identity.actor import By
+from hub.identity.changes import IdChange, note_changes
 from hub.identity.links import Link, issue_students, record_links
 from hub.outbox import publish
 from hub.store.reads import ReadConnections
 
 
-async def split_student(connection: asyncpg.Connection, student: int, leaving: Sequence[int], by: By) -> int:
-    """Link the leaving records to a student of their own and return it.
+async def split_student(connection: asyncpg.Connection, student: int, leaving: Collection[int], by: By) -> int:
+    """Link the leaving records to a student of their own by people's decision, and return it; as `part` does."""
 
-    Where the split undoes a merge, the ID that the merge retired is restored, with those that had been merged into it
-    before. Records that their state holds no longer are named by nobody: they go where the ID goes that they came
-    with. The caller holds locks on the student's row and records, and has looked that some stay.
+    def link(record: int, target: int) -> Link:
+        return Link(record, target, "SPLIT", previous_student_id=student, account_id=by.account_id, reason=by.reason)
+
+    return await part(connection, student, leaving, by, link)
+
+
+async def part(
+    connection: asyncpg.Connection,
+    student: int,
+    leaving: Collection[int],
+    by: By,
+    link: Callable[[int, int], Link],
+) -> int:
+    """Give the leaving records a student of their own and return it; `link` makes the row of the ledger for a record
+    and that student.
+
+    Where this undoes a merge, or a link that retired an ID, that ID is restored, with those that had been merged into
+    it before. Records that their state holds no longer are named by nobody: they go where the ID goes that they came
+    with. The caller holds a lock on the student's row, and has looked that some stay.
     """
     going = set(leaving)
     merged, roads = await _retired(connection, student, going)
@@ -29,19 +46,14 @@ async def split_student(connection: asyncpg.Connection, student: int, leaving: S
         going |= merged[retired]
     target = earlier if earlier is not None else (await issue_students(connection, 1))[0]
     await connection.execute(_MOVE, target, sorted(going))
-    links = [
-        Link(record, target, "SPLIT", previous_student_id=student, account_id=by.account_id, reason=by.reason)
-        for record in sorted(going)
-    ]
-    await record_links(connection, links)
+    await record_links(connection, [link(record, target) for record in sorted(going)])
     followed = await connection.fetch(_FOLLOW, target, list(roads))
     ends = {row["student_id"]: row["merged_into"] for row in followed}
     turned = [retired for retired, before in roads.items() if ends[retired] == target != before]
     await connection.execute("UPDATE students SET version = version + 1 WHERE student_id = ANY($1)", [student, target])
     kind = "SPLIT" if earlier is None else "RESTORED"
-    changed = [(kind, target, student), *(("RETIRED", retired, target) for retired in sorted(turned))]
-    facts = (by.request_id, by.item_id, by.account_id, by.reason)
-    await connection.executemany(_CHANGE, [(*change, *facts) for change in changed])
+    changed = [IdChange(kind, target, student), *(IdChange("RETIRED", each, target) for each in sorted(turned))]
+    await note_changes(connection, changed, by)
     await publish(connection, "identity_changed", {"students": [student, target]})
     return target
 
@@ -111,8 +123,4 @@ UPDATE students SET
     retired_at = CASE WHEN student_id = $1 THEN NULL ELSE retired_at END
 WHERE student_id IN (SELECT student_id FROM along)
 RETURNING student_id, merged_into
-"""
-_CHANGE = """
-INSERT INTO identity_changes (kind, student_id, other_student_id, request_id, item_id, account_id, reason)
-VALUES ($1, $2, $3, $4, $5, $6, $7)
 """

@@ -10,9 +10,23 @@ from typing import Any
 
 import asyncpg
 
-from hub.identity import Link, NewItem, answer_conflicts, issue_students, raise_items, record_links, refresh_locks
+from hub.identity import (
+    By,
+    IdChange,
+    Link,
+    NewItem,
+    answer_conflicts,
+    ask_anew,
+    note_changes,
+    part,
+    raise_items,
+    record_links,
+    retire,
+    withdraw_answered,
+)
 from hub.intake.linking import Decision
 from hub.matching import (
+    Doubt,
     Indexed,
     Place,
     Placing,
@@ -22,8 +36,12 @@ from hub.matching import (
     leave_behind,
     take_back,
 )
+from hub.outbox import publish
 
 NEWCOMER, OTHER = 1, 2
+_CO_TWIN = "A co-twin came to light; had it come first, people would have been asked."
+_REUSED = "The state sent another child under the id."
+_AS_BEFORE = "The state sent the student again as it was before."
 _HOW = {
     Place.NEW: "NEW_STUDENT",
     Place.NEAR: "NEW_STUDENT",
@@ -69,7 +87,25 @@ async def keep_links(connection: asyncpg.Connection, changed: Sequence[Decision]
     links = [_link(each, by) for each in placed if each.placed and each.placed.place is not Place.KEPT]
     await record_links(connection, links)
     moved = {student for each in (*left, *back) for student in (each.student_id, _previous(each))}
-    await refresh_locks(connection, moved)
+    if moved:
+        await _tell_of_ids(connection, left, back, by)
+        await ask_anew(connection, *sorted(moved))
+        await withdraw_answered(connection, sorted(moved))
+
+
+async def _tell_of_ids(
+    connection: asyncpg.Connection, left: Sequence[Decision], back: Sequence[Decision], by: Provenance
+) -> None:
+    """Records that leave have an ID of their own from now on; one that nothing is left of answers with where its
+    record went."""
+    gone = [IdChange("SPLIT", each.student_id, _previous(each)) for each in left]
+    if gone:
+        await note_changes(connection, gone, By(by.account_id, reason=_REUSED))
+        await publish(connection, "identity_changed", {"students": [each.student for each in gone]})
+    came = {_previous(each): each.student_id for each in back}
+    held = await records_of(connection, came)
+    for earlier in came.keys() - held.keys():
+        await retire(connection, came[earlier], [earlier], By(by.account_id, reason=_AS_BEFORE))
 
 
 async def raise_questions(
@@ -112,26 +148,8 @@ async def look_again(connection: asyncpg.Connection, by: Provenance) -> list[int
     found = await doubts(connection, by.placing.model, by.placing.touched, by.placing.prior)
     if not found:
         return []
-    made = await issue_students(connection, len(found))
-    moves = [(doubt.record, student, doubt.student) for doubt, student in zip(found, made, strict=True)]
-    await point(connection, moves)
     facts = [evidence([doubt.candidate], by.placing.prior) for doubt in found]
-    await record_links(
-        connection,
-        [
-            Link(
-                record,
-                student,
-                "NEW_STUDENT",
-                previous_student_id=previous,
-                upload_id=by.upload_id,
-                account_id=by.account_id,
-                evidence=fact,
-                model_version=by.model_version,
-            )
-            for (record, student, previous), fact in zip(moves, facts, strict=True)
-        ],
-    )
+    made = [await _taken_back(connection, doubt, fact, by) for doubt, fact in zip(found, facts, strict=True)]
     records = await records_of(connection, [doubt.student for doubt in found])
     items = [
         NewItem(
@@ -144,8 +162,29 @@ async def look_again(connection: asyncpg.Connection, by: Provenance) -> list[int
         )
         for doubt, fact in zip(found, facts, strict=True)
     ]
+    concerned = sorted({*made, *(doubt.student for doubt in found)})
+    await ask_anew(connection, *concerned)
     await raise_items(connection, items)
-    return [*made, *(doubt.student for doubt in found)]
+    return concerned
+
+
+async def _taken_back(connection: asyncpg.Connection, doubt: Doubt, fact: dict[str, Any], by: Provenance) -> int:
+    """Give the record a student of its own, the one it had before the link if that retired an ID, and return it."""
+
+    def link(record: int, student: int) -> Link:
+        return Link(
+            record,
+            student,
+            "NEW_STUDENT",
+            previous_student_id=doubt.student,
+            upload_id=by.upload_id,
+            account_id=by.account_id,
+            reason=_CO_TWIN,
+            evidence=fact,
+            model_version=by.model_version,
+        )
+
+    return await part(connection, doubt.student, [doubt.record], By(by.account_id, reason=_CO_TWIN), link)
 
 
 def _previous(each: Decision) -> int:

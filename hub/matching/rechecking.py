@@ -28,7 +28,8 @@ class Doubt(NamedTuple):
 
 
 async def doubts(connection: asyncpg.Connection, model: Model, students: Collection[int], prior: float) -> list[Doubt]:
-    """The links of these students that matching alone made, and a person should look at."""
+    """The links of these students that matching alone made, and a person should look at. The students are locked."""
+    await connection.execute(_HOLD, sorted(students))
     linked = await connection.fetch(_LINKED, sorted(students))
     if not linked:
         return []
@@ -43,7 +44,8 @@ async def doubts(connection: asyncpg.Connection, model: Model, students: Collect
         versions = around.neighbourhood.versions.get(student, [])
         mine = [each for each in versions if each.record == record]
         others = [each for each in versions if each.record != record and each.record not in taken]
-        if record in confirmed or not mine or not others:
+        # What a record said that has left the student since speaks for it, but is nobody to be parted from.
+        if record in confirmed or not mine or not {each.record for each in others}.intersection(row["held"]):
             continue
         candidate = _best(model, mine, student, others, prior)
         if candidate.levels.given != "exact" and candidate.state_id != "same":
@@ -61,8 +63,11 @@ def _best(model: Model, mine: list[Version], student: int, others: list[Version]
     )
 
 
+_HOLD = "SELECT FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE"
 _LINKED = """
-SELECT record.state_record_id, record.student_id, record.state
+SELECT record.state_record_id, record.student_id, record.state, ARRAY(
+    SELECT state_record_id FROM state_records AS held
+    WHERE held.student_id = record.student_id AND held.status <> 'DELETED') AS held
 FROM state_records AS record
 JOIN LATERAL (SELECT how FROM links WHERE state_record_id = record.state_record_id ORDER BY link_id DESC LIMIT 1)
     AS link ON link.how = 'MATCH'
