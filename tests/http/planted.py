@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, insert, text
+from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Numeric, insert, text, update
 
 from hub.identity.msix_id import check_digit
 from hub.names import fold
@@ -429,7 +429,10 @@ async def store(url: str) -> None:
     try:
         async with engine.begin() as connection:
             for table, row in PLANTED.rows:
-                await connection.execute(insert(table), row)
+                await connection.execute(insert(table), {**row, **_OPEN_ITEM} if table is WorklistItemRow else row)
+            for item in (row for table, row in PLANTED.rows if table is WorklistItemRow):  # with its records, now
+                decided = update(WorklistItemRow).where(WorklistItemRow.item_id == item["item_id"])
+                await connection.execute(decided.values({name: item[name] for name in _OPEN_ITEM}))
             for table in {table for table, _ in PLANTED.rows}:
                 key = next(column for column in table.__table__.columns)
                 if key.identity is not None:

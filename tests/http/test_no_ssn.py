@@ -28,7 +28,29 @@ APPLICATION = {
     "supervisorName": "Other Body",
     "supervisorEmail": "other@agency.gov",
 }
-TOKEN = {"name": "tool", "grants": ["student:read"], "addresses": ["127.0.0.0/8"]}
+
+
+async def _tomorrow(_hub: Hub) -> str:
+    return (clock.now() + datetime.timedelta(days=1)).isoformat()
+
+
+async def _item(hub: Hub) -> str:
+    """An open worklist item of TN."""
+    asked = await hub.ask("{ worklist(filter: {status: OPEN}) { nodes { id } } }", by=DATA_ADMIN)
+    found: str = asked.data["worklist"]["nodes"][0]["id"]
+    return found
+
+
+async def _application(hub: Hub) -> str:
+    """An application that waits for a decision."""
+    apply = "mutation($input: ApplyForAccessInput!) { applyForAccess(input: $input) { errors { code } } }"
+    assert (await hub.ask(apply, {"input": APPLICATION})).errors == []
+    asked = await hub.ask("{ accessApplications(filter: {status: PENDING}) { nodes { id } } }", by=USERS)
+    found: str = asked.data["accessApplications"]["nodes"][0]["id"]
+    return found
+
+
+TOKEN = {"name": "tool", "grants": ["student:read"], "addresses": ["127.0.0.0/8"], "expiresAt": _tomorrow}
 REPORT = {"measures": ["STUDENTS"], "dimensions": ["STATE"]}
 CASES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
     **{
@@ -55,6 +77,19 @@ CASES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
         DATA_ADMIN,
         {"state": "TN", "days": [{"day": "2026-12-24", "works": False, "name": f"Day {SSN}"}]},
     ),
+    "decision": ("resolveWorklistItem", DATA_ADMIN, {"item": _item, "decision": "REJECTED", "reason": f"Of {SSN}"}),
+    "decisions": (
+        "resolveWorklistItems",
+        DATA_ADMIN,
+        {"items": [_item], "decision": "REJECTED", "reason": f"Of {SSN}"},
+    ),
+    "climb": ("escalateWorklistItem", DATA_ADMIN, {"item": _item, "reason": f"Of {SSN}"}),
+    "decision on an application": (
+        "decideAccessApplication",
+        USERS,
+        {"id": _application, "decision": "REFUSE", "reason": f"Was {SSN}"},
+    ),
+    "passkey": ("addPasskey", PRIMARY, {"challenge": "1", "credential": "{}", "name": f"Key of {SSN}"}),
     "watch": ("watchSearch", PRIMARY, {"name": SSN, "filter": {"lastName": {"prefix": "A"}}}),
     "token": ("createServiceToken", PRIMARY, {**TOKEN, "name": f"of {SSN}"}),
     "report": ("saveReport", DATA_ADMIN, {"name": f"of {SSN}", "report": REPORT}),
@@ -64,8 +99,7 @@ CASES: dict[str, tuple[str, str | None, dict[str, Any]]] = {
 @pytest.mark.parametrize("case", CASES)
 async def test_what_looks_like_a_social_security_number_is_refused_and_kept_nowhere(hub: Hub, case: str) -> None:
     name, by, given = CASES[case]
-    if name == "createServiceToken":
-        given = {**given, "expiresAt": (clock.now() + datetime.timedelta(days=1)).isoformat()}
+    given = {key: await _made(hub, value) for key, value in given.items()}
     declared = f"{name[0].upper()}{name[1:]}Input!"
     query = f"mutation($input: {declared}) {{ {name}(input: $input) {{ errors {{ code field message }} }} }}"
     answer = await hub.ask(query, {"input": given}, by=by)
@@ -74,6 +108,12 @@ async def test_what_looks_like_a_social_security_number_is_refused_and_kept_nowh
     assert SSN in (str(given[field]) if field in given else str(given))
     assert SSN not in answer.text
     assert await _tables_that_hold(hub.url, SSN) == []
+
+
+async def _made(hub: Hub, value: Any) -> Any:
+    if isinstance(value, list):
+        return [await _made(hub, each) for each in value]
+    return await value(hub) if callable(value) else value
 
 
 async def test_nine_digits_in_a_name_of_a_token_are_no_social_security_number(hub: Hub) -> None:

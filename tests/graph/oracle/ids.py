@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.tables import (
-    AccessApplicationRow,
-    AccountRow,
     AssessmentRow,
     ContactListRow,
     CourseRow,
@@ -52,8 +50,6 @@ TYPES: dict[type, str] = {
     WatchRow: "Watch",
     MoveNoticeRow: "MoveNotice",
     DisputeRow: "Dispute",
-    AccountRow: "Account",
-    AccessApplicationRow: "AccessApplication",
 }
 KEYS: dict[type, tuple[str, ...]] = {
     StateRecordRow: ("state_record_id",),
@@ -70,8 +66,6 @@ KEYS: dict[type, tuple[str, ...]] = {
     WatchRow: ("watch_id",),
     MoveNoticeRow: ("notice_id",),
     DisputeRow: ("dispute_id",),
-    AccountRow: ("account_id",),
-    AccessApplicationRow: ("application_id",),
 }
 
 
