@@ -32,8 +32,9 @@ class Order:
 class Request:
     """A checked report: the question, which snapshots, and how the answer is laid out.
 
-    `plain` is what it was made of, as it is saved and audited; it names no child. `standard`: one of the tables that
-    are published as they are. `pivot`: there is a row a measure, and this is what their column is called.
+    `plain` is what it was made of, as it is saved and audited; it names no child. `published`: of a standard report,
+    the table of the nation that it is cut from. `pivot`: there is a row a measure, and this is what their column is
+    called.
     """
 
     title: str
@@ -44,7 +45,7 @@ class Request:
     margins: Margins = Margins.NONE
     order_by: tuple[Order, ...] = ()
     limit: int = USUAL_ROWS
-    standard: bool = False
+    published: Question | None = None
     pivot: str | None = None
     notes: tuple[str, ...] = ()
 

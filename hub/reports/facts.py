@@ -30,22 +30,23 @@ CLOCKS = {
 }
 
 
-def _place() -> list[Column[object]]:
-    """Where the fact is: the reporting state, its national region, the child's region of the state, and district."""
-    return [
+def _fact(name: str, rows_of_a_child: int, *own: Column[object]) -> Table:
+    """A fact: where it is (the reporting state, its national region, the child's region of the state, and district),
+    whose, what the state says of the child, and `own` columns.
+
+    The child is as at the time of the fact where the fact has one (courses, enrollments), else as by its newest
+    enrollment in that state. `rows_of_a_child`: about so many a child has, or would be hidden by so many; the noise of
+    large cells is in units of it, and fixed, since the same cell has the same noise in every snapshot.
+    """
+    return Table(
+        name,
+        FACTS,
         Column("state", Text),
         Column("region", Text),
         Column("state_region", Text),
         Column("district", Text),
         Column("child", BigInteger),
         Column("row_key", BigInteger),
-    ]
-
-
-def _child() -> list[Column[object]]:
-    """What the state says of the child: at the time of the fact where the fact has one (courses, enrollments), else by
-    its newest enrollment in that state."""
-    return [
         Column("sex", Text),
         Column("birth", Integer),
         Column("grade", Text),
@@ -54,14 +55,14 @@ def _child() -> list[Column[object]]:
         Column("pfs", Boolean),
         Column("medical_alert", Text),
         Column("enrollment_type", Text),
-    ]
+        *own,
+        info={"rows_of_a_child": rows_of_a_child},
+    )
 
 
-STUDENTS = Table(
+STUDENTS = _fact(
     "students",
-    FACTS,
-    *_place(),
-    *_child(),
+    1,
     Column("single", Boolean, comment="it is the only record of its child: counting rows counts children"),
     Column("immunization_alert", Boolean),
     Column("states", Integer, comment="states that hold a record of the child"),
@@ -73,11 +74,9 @@ STUDENTS = Table(
 )
 """State records: one row a record that counts (active, its student not under review)."""
 
-ENROLLMENTS = Table(
+ENROLLMENTS = _fact(
     "enrollments",
-    FACTS,
-    *_place(),
-    *_child(),
+    3,
     Column("school_year", Integer),
     Column("month", Integer),
     Column("enrolled_day", Integer),
@@ -89,11 +88,9 @@ ENROLLMENTS = Table(
     Column("present", BigInteger),
 )
 
-COURSES = Table(
+COURSES = _fact(
     "courses",
-    FACTS,
-    *_place(),
-    *_child(),
+    10,
     Column("school_year", Integer),
     Column("course_type", Text),
     Column("section", Text),
@@ -104,11 +101,9 @@ COURSES = Table(
     Column("present", BigInteger),
 )
 
-ASSESSMENTS = Table(
+ASSESSMENTS = _fact(
     "assessments",
-    FACTS,
-    *_place(),
-    *_child(),
+    4,
     Column("school_year", Integer),
     Column("month", Integer),
     Column("assessment_type", Text),
@@ -117,11 +112,9 @@ ASSESSMENTS = Table(
     Column("present", BigInteger),
 )
 
-MOVES = Table(
+MOVES = _fact(
     "moves",
-    FACTS,
-    *_place(),
-    *_child(),
+    2,
     Column("school_year", Integer),
     Column("month", Integer),
     Column("from_state", Text),
@@ -132,11 +125,9 @@ MOVES = Table(
 )
 """Qualifying moves."""
 
-ELIGIBILITY = Table(
+ELIGIBILITY = _fact(
     "eligibility",
-    FACTS,
-    *_place(),
-    *_child(),
+    2,
     Column("program_year", Integer),
     Column("counted", Boolean, comment="in the child count of that year"),
     Column("summer", Boolean, comment="counted, and served by a summer or year-round migrant program in that year"),
@@ -145,11 +136,9 @@ ELIGIBILITY = Table(
 )
 """One row a child, state and program year in which the child was eligible on at least one day."""
 
-CLOCK_RUNS = Table(
+CLOCK_RUNS = _fact(
     "clocks",
-    FACTS,
-    *_place(),
-    *_child(),
+    2,
     Column("clock", Text, comment=", ".join(CLOCKS)),
     Column("school_year", Integer, comment="in which it began"),
     Column("month", Integer),
@@ -160,11 +149,9 @@ CLOCK_RUNS = Table(
 )
 """One row each time that one of the law's clocks ran."""
 
-WORKLIST = Table(
+WORKLIST = _fact(
     "worklist",
-    FACTS,
-    *_place(),
-    *_child(),
+    1,
     Column("kind", Text),
     Column("status", Text),
     Column("level", Text),

@@ -65,7 +65,7 @@ class Reports:
         if self._protection is None:
             raise HubError(Code.UNAVAILABLE, "Protected reports are not available on this hub.")
         return await protected_table(
-            self.engine, manifest, request.question, self._protection, published=request.standard
+            self.engine, manifest, request.question, self._protection, published=request.published
         )
 
 

@@ -105,10 +105,13 @@ def empty(column: Column) -> RawValue:
 class RawMeasure:
     """A measure of a raw table. `additive`: each of its rows is in one cell of the cross only, so that cells add up to
     margins. Counts of children are not where a child may be in several cells, such as those of two states.
+
+    `beside` names another measure: what one of the two counts and the other does not, their difference tells.
     """
 
     column: Column
     additive: bool = True
+    beside: str | None = None
 
     @property
     def aggregate(self) -> Aggregate:
@@ -129,8 +132,9 @@ class RawTable:
     everybody knows: the state of a district. A value that is missing may meet any. Other pairs are impossible, and
     their zeros public; all other zeros are protected.
 
-    `wider[k]` are the cells of the same table without its k-th filter: an ad hoc answer must not tell, beside the
-    unfiltered one, how few children a filter leaves out.
+    `filters`: of how many filters the table is. `wider[kept]` are the cells of the same table with only those of them
+    that are kept: an ad hoc answer must not tell, beside one with fewer filters, how few children a filter leaves out.
+    Where a place is not in them, the filters that are left out leave nobody out there.
     """
 
     dimensions: tuple[Column, ...]
@@ -139,7 +143,8 @@ class RawTable:
     cells: Mapping[Coordinates, tuple[RawValue, ...]]
     as_of: datetime.datetime
     parents: Mapping[tuple[int, int], Mapping[Value, Value]] = field(default_factory=dict)
-    wider: tuple[Mapping[Coordinates, tuple[RawValue, ...]], ...] = ()
+    filters: int = 0
+    wider: Mapping[frozenset[int], Mapping[Coordinates, tuple[RawValue, ...]]] = field(default_factory=dict)
 
 
 class Mark(Described):

@@ -71,6 +71,52 @@ async def test_the_nations_table_hides_its_small_cells_from_all(hub: Hub, by: st
     assert found["totals"]["values"][2] == total[0], "what is shown of a standard table is exact"
 
 
+async def test_national_reports_of_the_same_children_hide_the_same(hub: Hub) -> None:
+    nation = {"scope": {"nation": True}}
+    found = {
+        name: table((await standard(hub, GOVERNMENT, name, nation)).data["standardReport"])
+        for name in (
+            "STUDENT_COUNTS",
+            "PRIORITY_FOR_SERVICES",
+            "TIMELINESS",
+            "TIMELINESS_BY_STATE",
+            "MISSED_ENROLLMENT",
+        )
+    }
+    students = {place[0]: numbers[0] for place, numbers in found["STUDENT_COUNTS"].items() if place[1] == "TOTAL"}
+    assert students == {place[0]: numbers[0] for place, numbers in found["PRIORITY_FOR_SERVICES"].items()}
+    assert students["TOTAL"] is not None and students["TX"] is None
+    assert found["TIMELINESS"][("TOTAL",)][:1] == found["TIMELINESS_BY_STATE"][("TOTAL", "TOTAL")][:1]
+    missed = {place[0]: numbers[0] for place, numbers in found["MISSED_ENROLLMENT"].items() if place[0] != "TOTAL"}
+    by_clock = {
+        place[0]: numbers[0] for place, numbers in found["TIMELINESS_BY_STATE"].items() if place[1] == "ENROLLMENT"
+    }
+    assert missed == by_clock
+
+
+async def test_no_two_counts_of_the_nations_table_tell_of_fewer_than_ten(hub: Hub) -> None:
+    answer = await standard(hub, GOVERNMENT, "CHILD_COUNT", {"year": 2025, "scope": {"nation": True}})
+    placed = table(answer.data["standardReport"])
+    assert placed[("TOTAL",)][0] is not None
+    for counted, summer, eligible in placed.values():
+        for one, other in ((counted, eligible), (counted, summer)):
+            assert one is None or other is None or abs(one - other) >= 10
+
+
+async def test_a_place_answers_the_same_however_it_is_said(hub: Hub) -> None:
+    given: dict[str, Any] = {"measures": ["STATE_RECORDS"], "scope": {"nation": True}}
+    texas = {"dimension": "STATE", "in": ["TX"]}
+    scoped = await report(hub, GOVERNMENT, measures=["STATE_RECORDS"], scope={"state": "TX"})
+    shown = await report(hub, GOVERNMENT, measures=["STATE_RECORDS"], scope={"state": "TX"}, dimensions=["STATE"])
+    filtered = await report(hub, GOVERNMENT, **given, filters=[texas])
+    split = await report(hub, GOVERNMENT, **given, dimensions=["STATE"])
+    answers = {
+        *(table(each)[()][0] for each in (scoped, filtered)),
+        *(table(each)[("TX",)][0] for each in (shown, split)),
+    }
+    assert len(answers) == 1 and None not in answers
+
+
 async def test_marks_say_of_each_number_what_was_done_to_it(hub: Hub) -> None:
     found = await report(hub, GOVERNMENT, measures=["STATE_RECORDS"], dimensions=["GRADE"], scope={"state": "TX"})
     for row in found["rows"]:

@@ -61,9 +61,25 @@ _SHARE, _SUM, _MEDIAN, _MEAN = Aggregate.SHARE, Aggregate.SUM, Aggregate.MEDIAN,
 
 _MEASURES = (
     Measure("STUDENTS", "Different children with a record that counts.", STUDENTS, unit="students", children=True),
-    Measure("STATE_RECORDS", "State records that count.", STUDENTS, unit="records"),
+    Measure("STATE_RECORDS", "State records that count.", STUDENTS, unit="records", beside="STUDENTS"),
+    Measure(
+        "PFS_STUDENTS",
+        "Different children with priority for services (PFS).",
+        STUDENTS,
+        unit="students",
+        where=_true("pfs"),
+        children=True,
+        beside="STUDENTS",
+    ),
     Measure("ENROLLMENTS", "Enrollments.", ENROLLMENTS, unit="enrollments"),
-    Measure("ENROLLED_STUDENTS", "Different children with an enrollment.", ENROLLMENTS, unit="students", children=True),
+    Measure(
+        "ENROLLED_STUDENTS",
+        "Different children with an enrollment.",
+        ENROLLMENTS,
+        unit="students",
+        children=True,
+        beside="ENROLLMENTS",
+    ),
     Measure("COURSES", "Courses.", COURSES, unit="courses"),
     Measure(
         "CREDITS_GRANTED",
@@ -86,7 +102,12 @@ _MEASURES = (
         decimals=2,
     ),
     Measure(
-        "PARTIAL_CREDITS", "Courses with a partial credit still open.", COURSES, unit="courses", where=_true("partial")
+        "PARTIAL_CREDITS",
+        "Courses with a partial credit still open.",
+        COURSES,
+        unit="courses",
+        where=_true("partial"),
+        beside="COURSES",
     ),
     Measure(
         "PARTIAL_HOURS",
@@ -121,7 +142,11 @@ _MEASURES = (
         decimals=1,
     ),
     Measure(
-        "ELIGIBLE_CHILDREN", "Children eligible in a program year, one a child and state.", ELIGIBILITY, unit="children"
+        "ELIGIBLE_CHILDREN",
+        "Children eligible in a program year, one a child and state.",
+        ELIGIBILITY,
+        unit="children",
+        beside="CHILD_COUNT",
     ),
     Measure(
         "CHILD_COUNT",
@@ -136,6 +161,7 @@ _MEASURES = (
         ELIGIBILITY,
         unit="children",
         where=_true("summer"),
+        beside="CHILD_COUNT",
     ),
     Measure(
         "TURNED_THREE",
@@ -143,6 +169,7 @@ _MEASURES = (
         ELIGIBILITY,
         unit="children",
         where=_true("two_turning_three"),
+        beside="ELIGIBLE_CHILDREN",
     ),
     Measure(
         "TURNED_THREE_VERIFIED",
@@ -150,9 +177,17 @@ _MEASURES = (
         ELIGIBILITY,
         unit="children",
         where=_true("verified_after_three"),
+        beside="TURNED_THREE",
     ),
     Measure("CLOCKS", "Times that a clock ran.", CLOCK_RUNS, unit="clocks"),
-    Measure("CLOCKS_OVERDUE", "Clocks that ran out and are not met yet.", CLOCK_RUNS, unit="clocks", where=_overdue),
+    Measure(
+        "CLOCKS_OVERDUE",
+        "Clocks that ran out and are not met yet.",
+        CLOCK_RUNS,
+        unit="clocks",
+        where=_overdue,
+        beside="CLOCKS",
+    ),
     Measure(
         "CLOCK_IN_TIME_SHARE",
         "Share of clocks met in time, of those met or run out.",
@@ -165,8 +200,17 @@ _MEASURES = (
     ),
     Measure("CLOCK_DAYS", "Median days until a clock was met.", CLOCK_RUNS, _MEDIAN, "days", amount=_column("days")),
     Measure("WORKLIST_ITEMS", "Worklist items.", WORKLIST, unit="items"),
-    Measure("WORKLIST_OPEN", "Worklist items still open.", WORKLIST, unit="items", where=_open),
-    Measure("WORKLIST_OVERDUE", "Open worklist items past their due day.", WORKLIST, unit="items", where=_overdue),
+    Measure(
+        "WORKLIST_OPEN", "Worklist items still open.", WORKLIST, unit="items", where=_open, beside="WORKLIST_ITEMS"
+    ),
+    Measure(
+        "WORKLIST_OVERDUE",
+        "Open worklist items past their due day.",
+        WORKLIST,
+        unit="items",
+        where=_overdue,
+        beside="WORKLIST_OPEN",
+    ),
     Measure(
         "WORKLIST_DAYS",
         "Median days until a worklist item was settled.",

@@ -55,7 +55,9 @@ class Measure:
     """A number of a report, of the rows of one fact: those that `where` holds of (all, unless said).
 
     A SHARE is of them the part that `part` holds of; SUM, MEAN and MEDIAN are of `amount`, of rows that have it.
-    `children`: a count of different children, not of rows. `scale`, `decimals` and `unit` as in `Column`.
+    `children`: a count of different children, not of rows. `scale`, `decimals` and `unit` as in `Column`. `beside`
+    names a measure of which this one is a part, or which is a part of it: in a published table this one is hidden where
+    the difference of the two would tell of too few children.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Measure:
     children: bool = False
     scale: int = 1
     decimals: int = 0
+    beside: str | None = None
 
     def shown(self) -> Column:
         """The column of an answer."""

@@ -7,6 +7,6 @@ All of it is pure: a function of the table alone, whatever else was asked, by wh
 """
 
 from hub.reports.disclosure.control import Control
-from hub.reports.disclosure.permitted import chosen, permitted
+from hub.reports.disclosure.permitted import chosen, conditions, permitted
 
-__all__ = ["Control", "chosen", "permitted"]
+__all__ = ["Control", "chosen", "conditions", "permitted"]

@@ -16,22 +16,23 @@ from hub.reports.disclosure.limits import SNAPPED_FROM, THRESHOLD
 from hub.reports.disclosure.places import Places
 from hub.reports.table import TOTAL, Coordinates, Count, RawTable, RawValue
 
-_Cell = tuple[int, Coordinates]
-"""A place in the table itself (0), or in the one without its filter number n - 1."""
+_Cell = tuple[frozenset[int], Coordinates]
+"""A place in the table with these of its filters."""
 
 
 class Families:
     """The cells of one measure of a table, by whom they speak for."""
 
     def __init__(self, table: RawTable, places: Places, measure: int) -> None:
-        self._tables = (table.cells, *table.wider)
+        self._every = frozenset(range(table.filters))
+        self._tables = {**table.wider, self._every: table.cells}
         self._places = places
         self._measure = measure
         self._speaks: dict[_Cell, _Cell] = {}
 
     def behind(self, place: Coordinates) -> RawValue | None:
         """What the answer is made of; None where it would be too wrong, or nothing is there."""
-        own, speaks = self._value((0, place)), self._value(self._for((0, place)))
+        own, speaks = self._value((self._every, place)), self._value(self._for((self._every, place)))
         if own is None or speaks is None:
             return None
         return None if speaks is not own and speaks.whole.contributors < SNAPPED_FROM else speaks
@@ -47,14 +48,13 @@ class Families:
 
     def _above(self, cell: _Cell) -> Iterator[_Cell]:
         """The cells with one condition less."""
-        table, place = cell
+        kept, place = cell
         same = self._places.canonical(place)
         for dimension, coordinate in enumerate(place):
             above = self._places.without(place, dimension)
-            if coordinate is not TOTAL and self._places.canonical(above) != same:
-                yield table, above
-        if table == 0:
-            yield from ((number, place) for number in range(1, len(self._tables)))
+            if coordinate is not TOTAL and self._places.canonical(above) != same and above in self._tables[kept]:
+                yield kept, above
+        yield from ((fewer, place) for fewer in (kept - {number} for number in kept) if place in self._tables[fewer])
 
     def _left_out(self, above: _Cell, cell: _Cell) -> float:
         """How many children `cell` leaves out of `above`: rows, by what a child has of them there on average."""
@@ -73,6 +73,6 @@ class Families:
         return Count(0, 0, 0) if value is None else value.whole
 
     def _value(self, cell: _Cell) -> RawValue | None:
-        table, place = cell
-        values = self._tables[table].get(place)
+        kept, place = cell
+        values = self._tables[kept].get(place)
         return None if values is None else values[self._measure]

@@ -2,19 +2,20 @@
 
 Every count that a measure is made of has a pattern, proved for itself. Where two counts are close (neither is more
 than twice the other and ten), one tells of the other: what is hidden of one is hidden of both. A share, mean or sum is
-hidden where its count is, and where its own parts ask for it.
+hidden where its count is, and where its own parts ask for it; a count that is a part of another (or has it as a part),
+where their difference asks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from hub.reports.disclosure.audit import Proof
 from hub.reports.disclosure.complementary import suppress
 from hub.reports.disclosure.limits import THRESHOLD
-from hub.reports.disclosure.quantities import Column, Primary, computed, counted
+from hub.reports.disclosure.quantities import Column, Primary, computed, counted, difference
 from hub.reports.disclosure.swaps import Swaps
 from hub.reports.disclosure.system import Chosen, System
 from hub.reports.table import RawMeasure
@@ -22,33 +23,46 @@ from hub.reports.table import RawMeasure
 ROUNDS = 400
 """Linear programs that one quantity of a table may take."""
 
-
-class Unproved(Exception):
-    """The proof did not succeed within `ROUNDS` programs. Says nothing of the table."""
+MOST, FEW_ROUNDS = 0.9, 8
+HARDLY, FEW = 0.98, 100
+"""Where more than `MOST` of a table is hidden anyway little is lost by giving a level up, and so many programs must do;
+where `HARDLY` anything is left to show none is tried, unless the table has `FEW` places."""
 
 
 class Pattern:
     """What is hidden for some quantities that are shown or hidden together."""
 
     def __init__(self, system: System, swaps: Swaps, primaries: Sequence[Primary], hidden: Chosen) -> None:
-        top = system.depths == 0
+        self._depths = system.depths
         self._swaps = swaps
         self.numbers = primaries[0].quantity.numbers if primaries else np.zeros(len(hidden))
         self.hidden = np.logical_or.reduce([hidden, *(primary.hidden for primary in primaries)])
-        self.nothing = bool(self.hidden[top].any())
+        self.nothing = bool(self.hidden[self._depths == 0].any())
         self._proofs = [] if self.nothing else [Proof(system, primary.quantity) for primary in primaries]
         if self.nothing:  # not even the total may be shown
             self.hidden = np.ones(len(hidden), bool)
 
     def widen(self, hidden: Chosen) -> bool:
-        """Hide these as well, and what must be hidden then. Says whether anything was. Raises Unproved."""
+        """Hide these as well, and what must be hidden then. Says whether anything was.
+
+        Deep levels are given up until the rest is proved; the total over all is the last that stays.
+        """
         before = int(self.hidden.sum())
         self.hidden = self.hidden | hidden
         for proof in self._proofs:
-            self.hidden, proved = suppress(proof, self._swaps, self.hidden, ROUNDS)
-            if not proved:
-                raise Unproved
+            while (shown := ~self.hidden & (self._depths > 0)).any() and not self._proved(proof):
+                self.hidden = self.hidden | (self._depths >= self._depths[shown].max())
         return int(self.hidden.sum()) > before
+
+    def _proved(self, proof: Proof) -> bool:
+        part = float(self.hidden.mean())
+        if not proof.done and part > HARDLY and len(self.hidden) > FEW:
+            return False
+        rounds = ROUNDS if part < MOST else min(ROUNDS, FEW_ROUNDS)
+        wider, proved = suppress(proof, self._swaps, self.hidden, rounds)
+        if proved:
+            self.hidden = wider
+        return proved
 
     def told_by(self, other: Pattern) -> Chosen:
         """What of this is to be hidden because it is hidden of the other."""
@@ -63,46 +77,35 @@ class Pattern:
 def patterns(
     system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column]
 ) -> tuple[Chosen, ...]:
-    """The hidden variables of each measure. Deep levels are given up until the rest is proved; the total over all is
-    the last that stays."""
-    for level in range(int(system.depths.max(initial=0)), 0, -1):
-        try:
-            return _patterns(system, swaps, measures, columns, system.depths > level)
-        except Unproved:
-            continue
-    given_up = system.depths > 0
-    return tuple(
-        Pattern(system, swaps, [counted(column), *computed(measure, column)], given_up).hidden
-        for measure, column in zip(measures, columns, strict=True)
-    )
-
-
-def _patterns(
-    system: System, swaps: Swaps, measures: Sequence[RawMeasure], columns: Sequence[Column], given_up: Chosen
-) -> tuple[Chosen, ...]:
-    counts: dict[bytes, Pattern] = {}
-    of_measure: list[Pattern] = []
-    for column in columns:
-        primary = counted(column)
-        mark = primary.quantity.numbers.tobytes() + primary.hidden.tobytes()
-        if mark not in counts:
-            counts[mark] = Pattern(system, swaps, [primary], given_up)
-        of_measure.append(counts[mark])
+    """The hidden variables of each measure."""
+    nothing = np.zeros(len(system.variables), bool)
+    rows = [counted(column) for column in columns]
+    counts = {_mark([each]): Pattern(system, swaps, [each], nothing) for each in rows}
     _settle(list(counts.values()))
-    amounts: dict[bytes, Pattern] = {}
+    known: dict[bytes, Pattern] = {}
     found: list[Chosen] = []
-    for measure, column, count in zip(measures, columns, of_measure, strict=True):
-        parts = list(computed(measure, column))
-        if not parts:
-            found.append(count.hidden)
-            continue
-        mark = b"".join(part.quantity.numbers.tobytes() + part.hidden.tobytes() for part in parts)
-        mark += count.hidden.tobytes()
-        if mark not in amounts:
-            amounts[mark] = Pattern(system, swaps, parts, count.hidden)
-            amounts[mark].widen(count.hidden)
-        found.append(amounts[mark].hidden)
+    for measure, column, row in zip(measures, columns, rows, strict=True):
+        hidden = counts[_mark([row])].hidden
+        parts = [*computed(measure, column), *_differences(measure, column, measures, columns)]
+        mark = _mark(parts) + hidden.tobytes()
+        if parts and mark not in known:
+            known[mark] = Pattern(system, swaps, parts, hidden)
+            known[mark].widen(hidden)
+        found.append(known[mark].hidden if parts else hidden)
     return tuple(found)
+
+
+def _mark(parts: Sequence[Primary]) -> bytes:
+    """What is the same for what is protected the same way."""
+    return b"".join(part.quantity.numbers.tobytes() + part.hidden.tobytes() for part in parts)
+
+
+def _differences(
+    measure: RawMeasure, column: Column, measures: Sequence[RawMeasure], columns: Sequence[Column]
+) -> Iterator[Primary]:
+    for other, of_other in zip(measures, columns, strict=True):
+        if other.column.name == measure.beside:
+            yield difference(column, of_other)
 
 
 def _settle(counts: Sequence[Pattern]) -> None:

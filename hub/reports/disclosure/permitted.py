@@ -11,11 +11,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.errors import Code, HubError
+from hub.reports.catalog import DIMENSIONS
 from hub.reports.question import Filter, Question
 from hub.reports.table import TOTAL, ProtectedTable
 
 MOST_CONDITIONS = 5
-"""Dimensions and filters of a protected question together."""
+"""Dimensions, filters and places of a protected question together."""
 
 
 def permitted(question: Question) -> Question:
@@ -33,12 +34,24 @@ def permitted(question: Question) -> Question:
                 f"Expected one value of {name} as a filter of a protected report: to see several, add {name} to the "
                 "dimensions.",
             )
-    names = {filter_.dimension.name for filter_ in asked} | {dimension.name for dimension in question.dimensions}
+    found = replace(question, filters=asked)
+    names = {filter_.dimension.name for filter_ in conditions(found)}
+    names |= {dimension.name for dimension in question.dimensions}
     if len(names) > MOST_CONDITIONS:
         raise HubError(
-            Code.INVALID_ARGUMENT, f"Expected {MOST_CONDITIONS} dimensions and filters at most of a protected report."
+            Code.INVALID_ARGUMENT,
+            f"Expected {MOST_CONDITIONS} dimensions, filters and places at most of a protected report.",
         )
-    return replace(question, filters=asked)
+    return found
+
+
+def conditions(question: Question) -> tuple[Filter, ...]:
+    """What the rows of a permitted question must meet, each once: its filters, and the place that it is of."""
+    of_place = [Filter(DIMENSIONS[name.upper()], (value,)) for name, value in question.scope.columns.items()]
+    found: dict[tuple[str, object], Filter] = {}
+    for each in (*of_place, *question.filters):
+        found.setdefault((each.dimension.name, each.values[:1] if each.values else None), each)
+    return tuple(found.values())
 
 
 def chosen(question: Question, table: ProtectedTable) -> ProtectedTable:

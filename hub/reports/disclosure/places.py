@@ -2,6 +2,7 @@
 
 A place is a tuple of coordinates, one a dimension. Where a dimension's value says which value of another it belongs to
 (a district its state), the other is written as summed over: (Texas, district 7) and (all states, district 7) are one.
+So is a dimension that has a single value: in a report of Texas, Texas and all states are one.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ class Places:
 
     def canonical(self, place: Coordinates) -> Coordinates:
         """The place under its shortest name. `place` must be possible."""
-        same = list(place)
+        several = (len(domain) > 1 for domain in self.domains)
+        same = [value if told else TOTAL for value, told in zip(place, several, strict=True)]
         for outer, belongs in self._told(place):
             if belongs is not _UNKNOWN:
                 same[outer] = TOTAL

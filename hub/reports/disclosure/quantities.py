@@ -1,6 +1,7 @@
 """What a reader of a standard table could compute of each measure, and between which ends that must stay open.
 
-A count is one quantity, a share two more (the rows in it and outside), a sum or mean its total. Fewer than `THRESHOLD`
+A count is one quantity, its difference to a count that it is a part of another, a share two more (the rows in it and
+outside), a sum or mean its total. Fewer than `THRESHOLD`
 children make a place primary, zero too: no reader may exclude zero, nor exclude the threshold (of more rows than that:
 ten more than there are). Of amounts no reader may come nearer than the largest contribution of one child, either way.
 """
@@ -15,7 +16,7 @@ import numpy as np
 from hub.reports.disclosure.audit import Quantity
 from hub.reports.disclosure.limits import DOMINANCE, LEAST_MEDIAN, THRESHOLD
 from hub.reports.disclosure.system import Chosen, Numbers
-from hub.reports.table import NOTHING, Aggregate, RawMeasure, RawValue
+from hub.reports.table import NOTHING, Aggregate, Count, RawMeasure, RawValue
 
 Column = Sequence[RawValue]
 """The values of one measure, by variable."""
@@ -53,6 +54,17 @@ def computed(measure: RawMeasure, column: Column) -> Iterator[Primary]:
         few = np.array([value.whole.contributors < LEAST_MEDIAN for value in column])
         nothing = np.zeros(len(column))
         yield Primary(Quantity(nothing, nothing, nothing), few)
+
+
+def difference(one: Column, other: Column) -> Primary:
+    """The rows that only the larger of two counts has, of which one is a part of the other."""
+    pairs = [(first.whole, second.whole) for first, second in zip(one, other, strict=True)]
+    apart = np.array([abs(first.value - second.value) for first, second in pairs], float)
+    return _rows(apart, np.array([_few_apart(*sorted(pair, key=lambda count: count.value)) for pair in pairs]))
+
+
+def _few_apart(some: Count, every: Count) -> bool:
+    return (every.value - some.value) * every.contributors < THRESHOLD * every.value or not every.value
 
 
 def few_in_or_out(value: RawValue) -> bool:

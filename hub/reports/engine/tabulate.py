@@ -28,10 +28,13 @@ from hub.reports.table import (
 
 FEWEST = 10
 """Children from which on a cell's contributors need not be known exactly, as long as they are this many."""
+RECKONED_FROM = 100
+"""Children, as many as there usually are of so many rows, from which on they are reckoned and not told apart."""
 MOST_CELLS = 50_000
 WRAP = 2**64
 
 Found = dict[Coordinates, dict[str, Any]]
+Cells = Mapping[Coordinates, tuple[RawValue, ...]]
 
 
 async def tabulate(
@@ -49,24 +52,34 @@ async def tabulate(
             raise _too_many()
     count = len(question.dimensions)
     sets = subsets(count) if protected else list(dict.fromkeys([*margins.sets(count), ()]))
-    cells: dict[Coordinates, dict[str, RawValue]] = {}
+    cells = await cells_of(engine, manifest, question, sets, protected=protected)
+    if len(cells) > MOST_CELLS * (2 if protected else 1):
+        raise _too_many()
+    return RawTable(
+        tuple(dimension.shown() for dimension in question.dimensions),
+        tuple(RawMeasure(each.shown(), not each.children, each.beside) for each in question.measures),
+        domains,
+        cells,
+        manifest.as_of,
+    )
+
+
+async def cells_of(
+    engine: Engine, manifest: Manifest, question: Question, sets: Sequence[tuple[int, ...]], *, protected: bool
+) -> Cells:
+    """Every cell of some margins that has a row behind it; the total, if it is among them, whatever is behind it.
+    `sets` are the dimensions that each of the margins keeps, by place."""
+    found: dict[Coordinates, dict[str, RawValue]] = {}
     for fact in question.facts:
         asked = Asked(question, fact, tuple(question.measures_of(fact)), tuple(sets), protected)
         for place, values in (await _OneFact(engine, manifest, asked).values()).items():
-            cells.setdefault(place, {}).update(values)
-    if len(cells) > MOST_CELLS * (2 if protected else 1):
-        raise _too_many()
-    cells.setdefault((TOTAL,) * count, {})
-    return RawTable(
-        tuple(dimension.shown() for dimension in question.dimensions),
-        tuple(RawMeasure(measure.shown(), additive=not measure.children) for measure in question.measures),
-        domains,
-        {
-            place: tuple(values.get(measure.name) or empty(measure.shown()) for measure in question.measures)
-            for place, values in cells.items()
-        },
-        manifest.as_of,
-    )
+            found.setdefault(place, {}).update(values)
+    if () in sets:
+        found.setdefault((TOTAL,) * len(question.dimensions), {})
+    return {
+        place: tuple(values.get(measure.name) or empty(measure.shown()) for measure in question.measures)
+        for place, values in found.items()
+    }
 
 
 def _too_many() -> HubError:
@@ -119,7 +132,8 @@ class _OneFact:
         self._manifest = manifest
         self._asked = asked
         self._most: Extremes = manifest.extremes[str(asked.fact.name)]
-        self._small_below = FEWEST * max(1, self._most.rows)
+        self._usual: int = asked.fact.info["rows_of_a_child"]
+        self._small_below = max(FEWEST * self._most.rows, RECKONED_FROM * self._usual)
         self._counted: Found = {}
         self._apart: Found = {}
         self._ranks: Found = {}
@@ -186,12 +200,11 @@ class _OneFact:
         return Count(value, value, key % WRAP)
 
     def _count(self, counts: Mapping[str, Any], apart: Mapping[str, Any], rows: str, keys: str, told: str) -> Count:
-        """So many rows cannot be of fewer children than this; where that is too few to say, they were told apart."""
+        """Of a small cell the children were told apart; so many rows as in a large one are never of too few."""
         value = int(counts.get(rows) or 0)
         if not self._asked.protected or not value:
             return Count(value, 0, 0)
-        at_least = math.ceil(value / max(1, self._most.rows))
-        contributors = at_least if value >= self._small_below else int(apart.get(told) or at_least)
+        contributors = value // self._usual if value >= self._small_below else int(apart.get(told) or 0)
         return Count(value, contributors, int(counts.get(keys) or 0) % WRAP)
 
     def _largest(self, rows: int, total: int, told: Sequence[Any] | None, measure: Measure) -> tuple[int, int]:

@@ -9,14 +9,25 @@ from typing import Any, Literal
 
 from hub.errors import Code, HubError
 from hub.reports.asking import Request, ask, date_of
+from hub.reports.catalog import DIMENSIONS, MEASURES
 from hub.reports.elements import ELEMENTS
+from hub.reports.question import Question
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A table of the nation that is protected as a whole. Reports that are cut from it tell nothing of each other."""
+
+    measures: tuple[str, ...]
+    dimensions: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Standard:
     """One standard report. `year` says which dimension its parameter of a year goes by: none, if it takes none.
 
-    By default it is of the newest year that has begun. `notes` are the rules that a reader must know.
+    By default it is of the newest year that has begun. `notes` are the rules that a reader must know. `whole` is what
+    it is cut from, where other reports show some of the same numbers.
     """
 
     name: str
@@ -29,6 +40,7 @@ class Standard:
     margins: Literal["NONE", "NESTED", "CROSSED"] = "NONE"
     pivot: str | None = None
     notes: tuple[str, ...] = ()
+    whole: Whole | None = None
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,12 @@ _CHILD_COUNT_RULES = (
 _TIMELINESS = ("CLOCKS", "CLOCKS_OVERDUE", "CLOCK_IN_TIME_SHARE", "CLOCK_DAYS")
 _IN_TIME_RULE = "Met in time, of those that were met or have run out; a clock that still runs in time says nothing yet."
 
+_ALL_STUDENTS = Whole(("STUDENTS", "STATE_RECORDS", "PFS_STUDENTS"), ("STATE", "GRADE"))
+_ALL_ELIGIBLE = Whole(
+    ("CHILD_COUNT", "SUMMER_CHILD_COUNT", "ELIGIBLE_CHILDREN", "TURNED_THREE", "TURNED_THREE_VERIFIED"), ("STATE",)
+)
+_ALL_CLOCKS = Whole(_TIMELINESS, ("STATE", "CLOCK"))
+
 _REPORTS = (
     Standard(
         "STUDENT_COUNTS",
@@ -58,6 +76,7 @@ _REPORTS = (
         ("STUDENTS", "STATE_RECORDS"),
         ("STATE", "GRADE"),
         margins="CROSSED",
+        whole=_ALL_STUDENTS,
     ),
     Standard(
         "CHILD_COUNT",
@@ -66,6 +85,7 @@ _REPORTS = (
         ("STATE",),
         "PROGRAM_YEAR",
         notes=_CHILD_COUNT_RULES,
+        whole=_ALL_ELIGIBLE,
     ),
     Standard(
         "TWO_TURNING_THREE",
@@ -74,6 +94,7 @@ _REPORTS = (
         ("STATE",),
         "PROGRAM_YEAR",
         notes=(_CHILD_COUNT_RULES[1],),
+        whole=_ALL_ELIGIBLE,
     ),
     Standard(
         "ENROLLMENT",
@@ -110,10 +131,10 @@ _REPORTS = (
     ),
     Standard(
         "PRIORITY_FOR_SERVICES",
-        "Students by state and whether they have priority for services.",
-        ("STUDENTS",),
-        ("STATE", "PFS"),
-        margins="CROSSED",
+        "Students by state, and those with priority for services.",
+        ("STUDENTS", "PFS_STUDENTS"),
+        ("STATE",),
+        whole=_ALL_STUDENTS,
     ),
     Standard(
         "COMPLETENESS",
@@ -128,6 +149,7 @@ _REPORTS = (
         _TIMELINESS,
         ("CLOCK",),
         notes=(_IN_TIME_RULE,),
+        whole=_ALL_CLOCKS,
     ),
     Standard(
         "TIMELINESS_BY_STATE",
@@ -135,6 +157,7 @@ _REPORTS = (
         ("CLOCKS", "CLOCK_IN_TIME_SHARE"),
         ("STATE", "CLOCK"),
         notes=(_IN_TIME_RULE,),
+        whole=_ALL_CLOCKS,
     ),
     Standard(
         "WORKLISTS",
@@ -156,6 +179,7 @@ _REPORTS = (
         ("STATE",),
         filters=({"dimension": "CLOCK", "in": ["MOVE_NOTICE_ANSWER"]},),
         notes=(_IN_TIME_RULE,),
+        whole=_ALL_CLOCKS,
     ),
     Standard(
         "MISSED_ENROLLMENT",
@@ -164,6 +188,7 @@ _REPORTS = (
         ("STATE",),
         filters=({"dimension": "CLOCK", "in": ["ENROLLMENT"]},),
         notes=(_IN_TIME_RULE,),
+        whole=_ALL_CLOCKS,
     ),
 )
 STANDARD: Mapping[str, Standard] = {report.name: report for report in _REPORTS}
@@ -199,10 +224,20 @@ def standard_request(name: str, given: Parameters, today: datetime.date) -> Requ
     return replace(
         request,
         plain={**kept, "compareAsOf": _text(given.compare_as_of)},
-        standard=True,
+        published=_published(report, request),
         pivot=report.pivot,
         notes=report.notes,
     )
+
+
+def _published(report: Standard, request: Request) -> Question:
+    """What the report is cut from, of the same year; itself, if no other shows some of its numbers."""
+    whole = report.whole
+    if whole is None:
+        return request.question
+    filters = tuple(each for each in request.question.filters if each.dimension.name not in whole.dimensions)
+    measures = tuple(MEASURES[name] for name in whole.measures)
+    return Question(measures, tuple(DIMENSIONS[name] for name in whole.dimensions), filters)
 
 
 def _begun(dimension: str, today: datetime.date) -> int:

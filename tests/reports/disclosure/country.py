@@ -86,8 +86,8 @@ def raw(
     """The table of the children that meet all `conditions`, by all of `domains`, with every margin."""
     some = list(some)
 
-    def cells(left_out: int | None) -> dict[Coordinates, tuple[RawValue, ...]]:
-        asked = [condition for number, condition in enumerate(conditions) if number != left_out]
+    def cells(kept: Iterable[int]) -> dict[Coordinates, tuple[RawValue, ...]]:
+        asked = [conditions[number] for number in kept]
         found: dict[Coordinates, list[Child]] = defaultdict(list)
         found[(TOTAL,) * len(domains)] = []
         for child in some:
@@ -102,8 +102,13 @@ def raw(
         tuple(Column(name, "dimension", name.title()) for name in domains),
         tuple(RawMeasure(column) for column in measures),
         tuple(tuple(values) for values in domains.values()),
-        cells(None),
+        cells(range(len(conditions))),
         AS_OF,
         parents or {},
-        tuple(cells(number) for number in range(len(conditions))),
+        len(conditions),
+        {
+            frozenset(kept): cells(kept)
+            for count in range(len(conditions))
+            for kept in combinations(range(len(conditions)), count)
+        },
     )

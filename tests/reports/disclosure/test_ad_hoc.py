@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from hub.errors import HubError
 from hub.reports.catalog import DIMENSIONS, MEASURES
-from hub.reports.disclosure import Control, cell_keys, chosen, permitted
+from hub.reports.disclosure import Control, cell_keys, chosen, conditions, permitted
 from hub.reports.disclosure.noise import BOUND
-from hub.reports.question import Filter, Question
+from hub.reports.question import Filter, Question, Scope
 from hub.reports.table import TOTAL, Aggregate, Column, Coordinates, Count, Mark, Mode, ProtectedTable, RawTable
 from tests.reports.disclosure.country import STUDENTS, Child, Grouping, children, raw
 
@@ -178,7 +178,7 @@ def test_as_are_too_many_conditions() -> None:
     names = ("GRADE", "SEX", "PFS", "IEP", "ENGLISH_LEARNER", "MEDICAL_ALERT")
     filters = tuple(Filter(DIMENSIONS[name], (None,)) for name in names)
     assert permitted(Question((COUNT,), (), filters[:5])).filters == filters[:5]
-    with pytest.raises(HubError, match="Expected 5 dimensions and filters at most"):
+    with pytest.raises(HubError, match="Expected 5 dimensions, filters and places at most"):
         permitted(Question((COUNT,), (), filters))
 
 
@@ -190,3 +190,29 @@ def test_a_filter_on_a_shown_dimension_chooses_rows() -> None:
     table = ad_hoc(raw(children(600, domains, 3), domains))
     kept: set[Coordinates] = set(chosen(question, table).cells)
     assert kept == {place for place in table.cells if place[0] in ("07", "08", TOTAL)}
+
+
+def test_a_condition_that_nobody_fails_does_not_tell_whether_few_fail_another() -> None:
+    """Whoever has an IEP here has priority, and five have neither: both conditions together answer as each alone."""
+    people = children(200, {"all": [1]}, 5)
+    marked = [Child(child.key, {"iep": at >= 5, "pfs": at >= 5}) for at, child in enumerate(people)]
+    answers = {
+        ad_hoc(raw(marked, {}, conditions=[_is(name, True) for name in asked])).cells[()][0].value
+        for asked in ((), ("iep",), ("pfs",), ("iep", "pfs"), ("pfs", "iep"))
+    }
+    assert len(answers) == 1 and None not in answers
+
+
+def test_a_place_is_a_condition_and_none_counts_twice() -> None:
+    texas, girls = Filter(DIMENSIONS["STATE"], ("TX",)), Filter(SEX, ("FEMALE",))
+    assert conditions(Question((COUNT,), (), (girls, girls), Scope("TX"))) == (texas, girls)
+    assert conditions(Question((COUNT,), (), (texas,), Scope("TX"))) == (texas,)
+    assert len(conditions(Question((COUNT,), (), (), Scope("TX", "East")))) == 2
+    assert len(conditions(Question((COUNT,), (), (Filter(DIMENSIONS["STATE"], ("CA",)),), Scope("TX")))) == 2
+
+
+def test_the_only_value_of_a_dimension_answers_as_the_sum_over_it() -> None:
+    people = [Child(child.key, {"state": "TX", "sex": child.values["sex"]}) for child in PEOPLE[:45]]
+    found = ad_hoc(raw(people, {"state": ["TX"], "sex": ["F", "M"]})).cells
+    assert found[("TX", TOTAL)] == found[(TOTAL, TOTAL)]
+    assert found[("TX", TOTAL)] != (cell_keys.HIDDEN,)

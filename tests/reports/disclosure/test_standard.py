@@ -231,6 +231,22 @@ def test_a_count_close_to_a_hidden_one_is_hidden_with_it() -> None:
     assert found.cells[("09",)][1].value == 512
 
 
+def test_a_count_and_a_part_of_it_do_not_tell_of_the_few_between_them() -> None:
+    domains: Grouping = {"grade": ["07", "08", "09", "10"]}
+    people = country({("07",): 63, ("08",): 90, ("09",): 400, ("10",): 500}, ("grade",))
+    some = [child for child in people if child.values["grade"] != "07" or child.amount % 20]
+    missing = len(people) - len(some)
+    assert 0 < missing < 10
+    some = [child for child in some if child.values["grade"] == "07" or child.amount % 3]
+    table, part = raw(people, domains), raw(some, domains)
+    measures = (RawMeasure(STUDENTS), RawMeasure(replace(STUDENTS, name="SOME"), beside="STUDENTS"))
+    both = {place: (*cells, *part.cells[place]) for place, cells in table.cells.items()}
+    found = standard(replace(table, cells=both, measures=measures)).cells
+    assert found[("07",)][0].value == 63 and found[("07",)][1].value is None
+    assert found[(TOTAL,)][1].value == len(some)
+    assert sum(cells[1].value is None for cells in found.values()) == 2, "and one more, or it would follow"
+
+
 def test_what_cannot_be_proved_does_not_leave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patterns, "ROUNDS", 0)
     found = standard(raw(*_three(1)))
