@@ -1,7 +1,7 @@
 """Who is who: MSIX IDs, and the ledger of links between state records and students."""
 
 from hub.identity.actor import By
-from hub.identity.answering import answer_conflicts, answer_near_matches
+from hub.identity.answering import answer_conflicts, answer_gone, answer_near_matches
 from hub.identity.asking_anew import ask_anew
 from hub.identity.assign_item import AssignItem, assign_item
 from hub.identity.changes import IdChange, note_changes
@@ -10,7 +10,7 @@ from hub.identity.escalate_item import EscalateItem, escalate_item, escalate_ove
 from hub.identity.initiate_merge import ExpectedVersion, InitiateMerge, initiate_merge
 from hub.identity.initiate_split import InitiateSplit, initiate_split
 from hub.identity.links import Link, issue_students, record_links
-from hub.identity.locks import refresh_locks, refresh_locks_of_state
+from hub.identity.locks import hold_students, refresh_locks, refresh_locks_of_state
 from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students, retire
 from hub.identity.raising import NewItem, raise_items
@@ -35,12 +35,14 @@ __all__ = [
     "ResolveItems",
     "WithdrawRequest",
     "answer_conflicts",
+    "answer_gone",
     "answer_near_matches",
     "ask_anew",
     "assign_item",
     "earlier_id",
     "escalate_item",
     "escalate_overdue",
+    "hold_students",
     "initiate_merge",
     "initiate_split",
     "issue_students",

@@ -9,6 +9,7 @@ import asyncpg
 from hub.identity.settling import withdraw_items
 
 _AS_BEFORE = "The state sent the student again as it was before."
+_GONE = "A state deleted the records of one side."
 _LINKED = "What came later in the same night told more, and the record was linked by it."
 
 
@@ -25,6 +26,16 @@ async def answer_near_matches(connection: asyncpg.Connection, records: Collectio
     return [row["student_id"] for row in rows]
 
 
+async def answer_gone(connection: asyncpg.Connection, records: Collection[int]) -> list[int]:
+    """Withdraw the open questions who the child is of which a side has no record any more, now that states have deleted
+    these, and return the students that the questions were about. The caller refreshes their locks."""
+    if not records:
+        return []
+    items = [row["item_id"] for row in await connection.fetch(_LEFT_ALONE, list(records))]
+    await withdraw_items(connection, items, _GONE)
+    return [row["student_id"] for row in await connection.fetch(_ABOUT, items)]
+
+
 async def _answer(connection: asyncpg.Connection, records: Collection[int], kind: str, reason: str) -> list[int]:
     if not records:
         return []
@@ -34,6 +45,15 @@ async def _answer(connection: asyncpg.Connection, records: Collection[int], kind
     return items
 
 
+_LEFT_ALONE = """
+SELECT item_id FROM worklist_items AS item
+WHERE status = 'OPEN' AND kind IN ('NEAR_MATCH', 'ID_CONFLICT') AND item_id IN (
+    SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[])
+) AND EXISTS (
+    SELECT FROM worklist_item_records AS about JOIN state_records USING (state_record_id)
+    WHERE about.item_id = item.item_id GROUP BY side HAVING bool_and(state_records.status = 'DELETED'))
+ORDER BY item_id FOR UPDATE
+"""
 _OPEN = """
 SELECT item_id FROM worklist_items
 WHERE status = 'OPEN' AND kind = $2 AND item_id IN (

@@ -19,6 +19,7 @@ from hub.identity.asking_anew import ask_anew
 from hub.identity.memory import NOT_SAME, SAME, kept_apart, remember
 from hub.identity.merging import merge_students
 from hub.identity.open_items import Item
+from hub.identity.requesting import ask_states
 from hub.identity.settling import end_request, settle, withdraw_answered
 from hub.identity.splitting import split_student
 from hub.identity.students import records_of
@@ -92,13 +93,28 @@ async def _validation(connection: asyncpg.Connection, item: Item, decision: str,
         await end_request(connection, request["request_id"], "REJECTED")
         for duplicate in duplicates:
             await _remember(connection, (survivor, duplicate), NOT_SAME, by)
-    elif not await connection.fetchval(_UNDECIDED, request["request_id"]):
+    elif not await connection.fetchval(_UNDECIDED, request["request_id"]) and not await _ask_newcomers(
+        connection, request, students
+    ):
         if request["kind"] == "SPLIT":
             students.append(await _split(connection, survivor, set(request["state_records"]), by))
         elif duplicates:
             await _merge(connection, survivor, duplicates, by)
         await end_request(connection, request["request_id"], "DONE")
     return students
+
+
+async def _ask_newcomers(connection: asyncpg.Connection, request: asyncpg.Record, students: Sequence[int]) -> bool:
+    """Ask the states that nobody has asked yet: records of theirs joined the students after the request. Whether there
+    were any."""
+    rows = await connection.fetch(_NEWCOMERS, students, request["request_id"])
+    states = {row["state"] for row in rows if not row["asked"]}
+    if states:
+        leaving, survivor = set(request["state_records"]), students[0]
+        goes = {row["state_record_id"] for row in rows if row["student_id"] != survivor} | leaving
+        sides = {row["state_record_id"]: 1 if row["state_record_id"] in goes else 2 for row in rows}
+        await ask_states(connection, request["request_id"], request["kind"], sides, states)
+    return bool(states)
 
 
 async def _nothing(connection: asyncpg.Connection, item: Item, decision: str, by: By) -> list[int]:
@@ -149,6 +165,11 @@ async def _students_of(connection: asyncpg.Connection, records: Collection[int])
     return [row["student_id"] for row in rows]
 
 
+_NEWCOMERS = """
+SELECT state_record_id, student_id, record.state::text AS state, EXISTS (SELECT FROM worklist_items AS item
+    WHERE item.request_id = $2 AND item.state = record.state) AS asked
+FROM state_records AS record WHERE student_id = ANY($1::bigint[]) AND status <> 'DELETED'
+"""
 _UNDECIDED = """
 SELECT EXISTS (SELECT FROM worklist_items WHERE request_id = $1 AND status = 'OPEN')
 """

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import orjson
 
-from hub.identity.locks import refresh_locks
+from hub.identity.locks import StudentsMoved, refresh_locks
 from hub.identity.msix_id import draw
 
 _ISSUE = """
@@ -89,10 +89,6 @@ async def record_links(connection: asyncpg.Connection, links: Iterable[Link]) ->
     if rows:
         await connection.copy_records_to_table("links", records=rows, columns=_LINKS)
     await _join(connection, {link.student_id for link in links if link.how in _JOINING})
-
-
-class StudentsMoved(asyncpg.SerializationError):  # type: ignore[misc]
-    """A student was merged into another since it was looked up: begin anew."""
 
 
 async def _join(connection: asyncpg.Connection, students: set[int]) -> None:

@@ -67,13 +67,26 @@ async def refresh_locks(connection: asyncpg.Connection, students: Collection[int
         await publish(connection, "student_changed", {"students": sorted({row["student_id"] for row in changed})})
 
 
+async def hold_students(connection: asyncpg.Connection, students: Collection[int]) -> None:
+    """Hold the rows of these students until the transaction ends. Raises StudentsMoved."""
+    held = await connection.fetch(_HOLD, sorted(set(students)))
+    if any(row["current_id"] != row["student_id"] for row in held):
+        raise StudentsMoved("a student was merged meanwhile")
+
+
+class StudentsMoved(asyncpg.SerializationError):  # type: ignore[misc]
+    """A student was merged into another since it was looked up: begin anew."""
+
+
 async def refresh_locks_of_state(connection: asyncpg.Connection, state: str) -> None:
     """The same for all students about whom an item of the state is open; its policy has changed who decides."""
     rows = await connection.fetch(_OF_STATE, state)
     await refresh_locks(connection, [row["student_id"] for row in rows])
 
 
-_HOLD = "SELECT FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE"
+_HOLD = """
+SELECT student_id, current_id FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE
+"""
 _OF_STATE = """
 SELECT DISTINCT student_id FROM worklist_items JOIN worklist_item_records USING (item_id)
 JOIN state_records USING (state_record_id)

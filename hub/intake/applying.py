@@ -14,7 +14,7 @@ import asyncpg
 
 from hub.audit.event import Tag
 from hub.audit.record import record_in
-from hub.identity import issue_students, keep_data_quality
+from hub.identity import answer_gone, issue_students, keep_data_quality, refresh_locks
 from hub.intake import records
 from hub.intake.actor import Actor
 from hub.intake.bundle import STUDENTS_CSV
@@ -127,15 +127,17 @@ class Applying:
         confirmed = [each.held.state_record_id for each in decisions if each.held and each.unchanged]
         await records.confirm(self.connection, self.source, confirmed)
         written = await self._write(changed, placing)
-        gone = [each.held for each in deleted if each.held]
-        await unindex(self.connection, [held.state_record_id for held in gone])
-        await records.delete(self.connection, self.source, [held.state_record_id for held in gone])
+        held = [each.held for each in deleted if each.held]
+        gone = [each.state_record_id for each in held]
+        await unindex(self.connection, gone)
+        await records.delete(self.connection, self.source, gone)
+        await refresh_locks(self.connection, await answer_gone(self.connection, gone))
         await keep_data_quality(
             self.connection,
             self.source.state,
             self.source.upload_id,
             {each.record_id: each.staged.draft.warnings for each in changed},
-            [held.state_record_id for held in gone],
+            gone,
         )
         await answer_filled_requests(self.connection, self.source.state, [each.record_id for each in changed])
         await keep_places(
@@ -146,7 +148,7 @@ class Applying:
             self.states_by_fips,
         )
         await self.log.write(findings)
-        await self._record(sorted({*written, *(held.student_id for held in gone)}), chunk)
+        await self._record(sorted({*written, *(each.student_id for each in held)}), chunk)
         counts = Counter("updated" if each.held else "created" for each in changed)
         await self.connection.execute(
             _ADVANCE,

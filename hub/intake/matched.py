@@ -17,6 +17,7 @@ from hub.identity import (
     NewItem,
     answer_conflicts,
     ask_anew,
+    hold_students,
     note_changes,
     part,
     raise_items,
@@ -119,6 +120,7 @@ async def raise_questions(
     if not asked:
         return
     others = [students.get(near.student, near.student) for _, near in asked]
+    await hold_students(connection, others)
     records = await records_of(connection, [*others, *(each.student_id for each, _ in asked)])
     items = []
     for (each, near), other in zip(asked, others, strict=True):

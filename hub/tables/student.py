@@ -15,7 +15,7 @@ class StudentRow(Base):
 
     It is always the end of the chain, so resolving a retired ID is one step however often students were merged;
     `merged_into` is the next link of the chain, by which a split finds what a merge took along. `version` counts the
-    changes of which records are linked.
+    changes of which records are linked, and the requests to merge or split it.
     """
 
     __tablename__ = "students"

@@ -63,6 +63,23 @@ async def test_a_merge_takes_effect_when_every_state_has_approved(hub: Hub) -> N
     assert tags == ["student:merge:request", "worklist:decide", "worklist:decide"]
 
 
+async def test_a_state_whose_record_comes_after_the_request_decides_too(hub: Hub) -> None:
+    await upload(hub.url, "TN", 1, [child(1), child(2)])
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TN", "S2")
+    assert (await merge(hub, one, other, by=PRIMARY))["request"]["waitingFor"] == ["TN"]
+    await upload(hub.url, "TX", 1, [child(2, stateStudentId="S9", msixId=other)])
+    assert await msix_of(hub.url, "TX", "S9") == other
+    (tn,) = await worklist(hub, DATA_ADMIN)
+    assert codes(await resolve(hub, tn["id"], "APPROVED", by=DATA_ADMIN)) == []
+    assert await msix_of(hub.url, "TN", "S2") == other  # its record is Texas's to decide about
+    (tx,) = await worklist(hub, DATA_ADMIN_TX)
+    sides = {each["stateRecord"]["stateStudentId"]: each["side"] for each in tx["records"]}
+    assert (tx["kind"], sides) == ("MERGE_VALIDATION", {"S1": 2, "S2": 1, "S9": 1})
+    assert codes(await resolve(hub, tx["id"], "APPROVED", by=DATA_ADMIN_TX)) == []
+    assert await msix_of(hub.url, "TX", "S9") == await msix_of(hub.url, "TN", "S2") == one
+    assert await value(hub.url, "SELECT status FROM identity_requests") == "DONE"
+
+
 async def test_one_rejection_ends_a_merge_and_is_remembered(hub: Hub) -> None:
     one, other = await two(hub)
     await merge(hub, one, other, by=PRIMARY)
@@ -149,8 +166,10 @@ async def test_two_who_merge_overlapping_students_at_once_do_not_both_win(hub: H
         merge(hub, one, other, by=PRIMARY, expectedVersions=versions),
         merge(hub, one, third, by=user_of("REGIONAL_DATA_ADMINISTRATOR"), expectedVersions=versions),
     )
-    assert sorted([codes(first), codes(second)]) == [[], ["UNDER_REVIEW"]]
+    assert sorted([codes(first), codes(second)]) == [[], ["CONFLICT"]]
+    assert codes(await merge(hub, one, third, by=PRIMARY)) == ["UNDER_REVIEW"]  # who names no version has seen none
     assert await value(hub.url, "SELECT count(*) FROM identity_requests") == 1
+    assert await value(hub.url, "SELECT version FROM students WHERE msix_id = $1", third) == 1
 
 
 async def test_whoever_asked_may_take_the_request_back(hub: Hub) -> None:

@@ -1,9 +1,12 @@
 """Matching as states meet it: files go in, links and questions come out."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from hub.identity import By, merge_students
+from hub.store.engine import connect
 from tests.identity.invariants import BROKEN
 from tests.intake.build import jsonl
 from tests.intake.state import dump, rows, send, value
@@ -24,6 +27,7 @@ ASKED_NOW = ASKED + " AND item_id IN (SELECT item_id FROM worklist_items WHERE s
 MSIX_ID = (
     "SELECT students.msix_id FROM students JOIN state_records USING (student_id) WHERE state || state_student_id = $1"
 )
+BLOCKED = "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'demographics'::regclass"
 FEED = "SELECT kind, msix_id FROM identity_changes JOIN students USING (student_id) ORDER BY change_id"
 TWIN: dict[str, Any] = {"firstName": "Guadalupe"}
 CO_TWIN: dict[str, Any] = {"firstName": "Rosalba"}
@@ -281,6 +285,37 @@ async def test_a_deleted_record_is_forgotten_by_the_index(database_url: str) -> 
     assert await value(database_url, "SELECT count(*) FROM match_profiles") == 0
     await load(database_url, "OH", sent("A"))
     assert not await together(database_url, "TX1", "OHA")
+
+
+@pytest.mark.parametrize("gone", [("OH", "A"), ("TX", "1")])
+async def test_a_question_about_a_record_that_its_state_deletes_is_asked_no_more(
+    database_url: str, gone: tuple[str, str]
+) -> None:
+    await load(database_url, "TX", sent("1"))
+    await load(database_url, "OH", sent("A", firstName="Arely"))
+    assert await rows(database_url, OPEN) == [("NEAR_MATCH",)]
+    state, own_id = gone
+    await load(database_url, state, {"action": "DELETE", "stateStudentId": own_id}, sequence=2)
+    assert await rows(database_url, OPEN) == []
+    assert await value(database_url, "SELECT count(*) FROM state_records WHERE review_scopes IS NOT NULL") == 0
+    assert await broken(database_url) == []
+
+
+async def test_a_question_is_about_the_survivor_of_a_merge_that_came_between(database_url: str) -> None:
+    await load(database_url, "TX", sent("1"))
+    await load(database_url, "FL", sent("F", firstName="Rutilio", sex="MALE", lastName1="Quiroz", lastName2=None))
+    between = await connect(database_url)
+    async with between.transaction():
+        await between.execute("LOCK TABLE demographics IN SHARE MODE")  # what is decided cannot be written yet
+        loading = asyncio.create_task(load(database_url, "OH", sent("A", firstName="Arely")))
+        while not await value(database_url, BLOCKED):  # noqa: ASYNC110 (PostgreSQL sets no event)
+            await asyncio.sleep(0.01)
+        survivor, duplicate = [await value(database_url, STUDENT, record) for record in ("FLF", "TX1")]
+        await merge_students(between, survivor, [duplicate], By())
+    await between.close()
+    await loading
+    assert {("OH", "TX"), ("OH", "FL")} <= set(await rows(database_url, ASKED))
+    assert await broken(database_url) == []
 
 
 async def test_every_version_ever_linked_still_finds_the_student(database_url: str) -> None:
