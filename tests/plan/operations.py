@@ -1,5 +1,8 @@
 """Operations generated from the running schema: for each root field, every field of every type that it leads to.
 
+A child and a state's record lead to nearly all there is. Those of `WHOLE` are asked for all of that; where others come
+upon a child or a record, its own values are asked and what hangs on it is named, unless `whole` is wanted of them too.
+
 A tree of a selection is `{field: None | tree}`; a type is written out where it is first reached, breadth first, and
 asked for its name elsewhere. Under `nodes` each type has a fragment of its own.
 """
@@ -39,8 +42,13 @@ class Generated:
     key: int = 0
 
 
-def tree_of(schema: GraphQLSchema, type_: GraphQLObjectType, *, deep: bool = True) -> Tree:
-    """All fields of a type, and of the types that it leads to unless it shall not be `deep`."""
+WHOLE = ("student", "students", "stateRecord", "studentChanged")
+_LEADS_EVERYWHERE = ("Student", "StateRecord")
+
+
+def tree_of(schema: GraphQLSchema, type_: GraphQLObjectType, *, deep: bool = True, whole: bool = True) -> Tree:
+    """All fields of a type, and of the types that it leads to unless it shall not be `deep`; past a child or a record
+    only where the `whole` is wanted."""
     tree: Tree = {}
     queue: deque[tuple[Any, Tree]] = deque([(type_, tree)])
     expanded = {type_}
@@ -55,7 +63,10 @@ def tree_of(schema: GraphQLSchema, type_: GraphQLObjectType, *, deep: bool = Tru
             node[name] = child
             if isinstance(named, GraphQLObjectType) and named not in expanded and deep:
                 expanded.add(named)
-                queue.append((named, child))
+                if whole or named.name not in _LEADS_EVERYWHERE:
+                    queue.append((named, child))
+                else:
+                    child |= tree_of(schema, named, deep=False)
             else:
                 child["__typename"] = None
     return tree
@@ -100,7 +111,7 @@ def node_id(type_: Any, child: str, state: str) -> str:
     return base64.b64encode(":".join([type_.name, *(str(row[c]) for c in source.id_columns)]).encode()).decode()
 
 
-def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
+def generate(schema: GraphQLSchema, state: str, *, whole: bool = False) -> list[Generated]:
     """An operation for each root field, asking about the child for whom this state speaks."""
     child = next(name for name, states in CHILDREN.items() if states[0] == state)
     other = next(name for name in CHILDREN if name != child)
@@ -132,7 +143,7 @@ def generate(schema: GraphQLSchema, state: str) -> list[Generated]:
     }
     assert schema.query_type is not None
     roots = [root for root in schema.query_type.fields if root not in OF_SNAPSHOTS]
-    return [_operation(schema, root, variables.get(root, {})) for root in roots]
+    return [_operation(schema, root, variables.get(root, {}), whole=whole) for root in roots]
 
 
 def generate_followed(schema: GraphQLSchema, state: str) -> list[Generated]:
@@ -156,7 +167,9 @@ def _node(schema: GraphQLSchema) -> Any:
     return schema.type_map["Node"]
 
 
-def _operation(schema: GraphQLSchema, root: str, variables: dict[str, Any], parent: str = "Query") -> Generated:
+def _operation(
+    schema: GraphQLSchema, root: str, variables: dict[str, Any], parent: str = "Query", *, whole: bool = False
+) -> Generated:
     """The text holds no value, so that one statement serves every child asked about."""
     rooted: Any = schema.type_map[parent]
     field_, kind = rooted.fields[root], parent.lower()
@@ -165,7 +178,7 @@ def _operation(schema: GraphQLSchema, root: str, variables: dict[str, Any], pare
     head = f"{kind} {root}({declared}) {{ {root}({given})" if variables else f"{kind} {root} {{ {root}"
     type_: Any = get_named_type(field_.type)
     if isinstance(type_, GraphQLObjectType):
-        tree = tree_of(schema, type_)
+        tree = tree_of(schema, type_, whole=whole or root in WHOLE)
         return Generated(root, f"{head}{_text(type_, tree)} }}", tree, variables=variables, parent=parent)
     fragments = {named.name: tree_of(schema, named, deep=False) for named in schema.get_possible_types(type_)}
     spread = " ".join(
