@@ -1,8 +1,6 @@
 """Accounts are made whole or refused with the field that is wrong, in code and by `hub user create`."""
 
-import os
 import subprocess
-import sys
 from typing import Any
 
 import asyncpg
@@ -10,6 +8,7 @@ import pytest
 
 from hub.errors import Code, HubError
 from tests.accounts.conftest import PASSWORD, Door
+from tests.commands.run import hub
 
 pytestmark = pytest.mark.anyio
 
@@ -74,14 +73,7 @@ async def test_user_id_and_address_are_never_given_to_another(
 
 
 def user_create(database_url: str, *arguments: str, given: str = PASSWORD + "\n") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hub.cli", "user", "create", *arguments],
-        env=os.environ | {"HUB_DATABASE_URL": database_url, "HUB_ARGON2_MEMORY_KIB": "64", "HUB_ARGON2_TIME_COST": "1"},
-        input=given,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return hub("user", "create", *arguments, given=given, HUB_DATABASE_URL=database_url)
 
 
 HELP_DESK = ["--user-id", "desk", "--name", "Help Desk", "--email", "desk@ed.gov", "--role", "HELP_DESK"]

@@ -2,10 +2,8 @@
 
 import csv
 import json
-import os
 import stat
 import subprocess
-import sys
 from pathlib import Path
 
 import asyncpg
@@ -15,18 +13,13 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.audit.signing import make_key, public_pem
 from tests.audit.trail import Trail
+from tests.commands.run import hub as run_hub
 
 pytestmark = pytest.mark.anyio
 
 
 def hub(url: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hub.cli", "audit", *arguments],
-        env=os.environ | {"HUB_DATABASE_URL": url, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_hub("audit", *arguments, HUB_DATABASE_URL=url, **environment)
 
 
 async def test_the_key_is_made_once_and_for_its_owner_only(database_url: str, tmp_path: Path) -> None:

@@ -2,9 +2,6 @@
 
 import asyncio
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -12,18 +9,15 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.audit.tail import follow, newest
 from hub.store.engine import connect
+from tests.commands.run import hub
 
 pytestmark = pytest.mark.anyio
 
 
 def tail(database_url: str, *arguments: str) -> str:
-    return subprocess.run(
-        [sys.executable, "-m", "hub.cli", "audit", "tail", *arguments],
-        env=os.environ | {"HUB_DATABASE_URL": database_url},
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout
+    done = hub("audit", "tail", *arguments, HUB_DATABASE_URL=database_url)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 async def test_the_newest_are_listed_oldest_first(database_url: str) -> None:

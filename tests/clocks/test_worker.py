@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -14,6 +13,7 @@ from hub import clock
 from hub.clocks import compute_changed, follow, remind
 from hub.store.engine import connect
 from tests.clocks.running import at, clocks_of, kid, sends, told, turn
+from tests.commands.run import start
 from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, Hub
 from tests.identity.country import msix_of, payload, rows, value
 
@@ -77,17 +77,16 @@ async def test_two_workers_at_once_compute_and_follow_each_change_once(hub: Hub)
     assert await value(hub.url, "SELECT count(*) FROM move_notices") == 30
 
 
-async def test_a_worker_that_is_killed_anywhere_loses_nothing(hub: Hub) -> None:
+async def test_a_worker_that_is_killed_anywhere_loses_nothing(hub: Hub, tmp_path: Path) -> None:
     await many(hub, 300)
     connection = await asyncpg.connect(hub.url)
-    environment = {**os.environ, "HUB_DATABASE_URL": hub.url}
     for wanted in ("SELECT true", "SELECT EXISTS (SELECT FROM jobs WHERE name = 'clocks')"):
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "hub.cli", "worker", env=environment)
+        process = start("worker", out=tmp_path / "out", HUB_DATABASE_URL=hub.url)
         while not await connection.fetchval(wanted):
-            assert process.returncode is None
+            assert process.poll() is None
             await asyncio.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        assert await process.wait() == -signal.SIGKILL
+        process.kill()
+        assert process.wait(30) == -signal.SIGKILL
         left, made = await connection.fetchval(LEFT), await connection.fetchval(CLOCKS)
         assert (left, made) in ((300, 0), (0, 900))
     await turn(hub, "2026-10-07")

@@ -3,7 +3,7 @@
 import os
 import socket
 import subprocess
-import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,8 +12,10 @@ from typing import Any
 
 import httpx
 
-REPOSITORY = Path(__file__).parents[2]
-HUB = [sys.executable, "-m", "hub.cli"]
+from tests.commands.process import REPOSITORY, Command
+
+__all__ = ["PATIENCE", "REPOSITORY", "Command"]
+
 PATIENCE = 120.0  # seconds: a machine under load starts slowly
 
 
@@ -22,30 +24,29 @@ def _environment(set_: dict[str, str]) -> dict[str, str]:
     return {**kept, "HUB_ARGON2_MEMORY_KIB": "64", "HUB_ARGON2_TIME_COST": "1", **set_}
 
 
-def hub(*arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end."""
-    return subprocess.run(
-        [*HUB, *arguments],
-        check=False,
-        cwd=REPOSITORY,
-        env=_environment(environment),
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
+def hub(*arguments: str | Path, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end. `given` is what it reads."""
+    words = tuple(map(str, arguments))
+    with tempfile.TemporaryDirectory() as folder:
+        read, out, err = (Path(folder, name) for name in ("given", "out", "err"))
+        read.write_text(given, encoding="utf-8")
+        command = Command(words, _environment(environment), out, err, read)
+        try:
+            code = command.wait(PATIENCE)
+        finally:
+            command.kill()
+        said = (path.read_text(encoding="utf-8") for path in (out, err))
+        return subprocess.CompletedProcess(words, code, *said)
 
 
-def start(*arguments: str, out: Path, **environment: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str | Path, out: Path, **environment: str) -> Command:
     """Start a command; what it says goes to the file `out`."""
-    with out.open("wb") as file:
-        return subprocess.Popen(
-            [*HUB, *arguments], cwd=REPOSITORY, env=_environment(environment), stdout=file, stderr=subprocess.STDOUT
-        )
+    out.touch()
+    return Command(tuple(map(str, arguments)), _environment(environment), out, out)
 
 
 @contextmanager
-def running(*arguments: str, out: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(*arguments: str | Path, out: Path, **environment: str) -> Iterator[Command]:
     """A command in the background, stopped when the block ends."""
     process = start(*arguments, out=out, **environment)
     try:
@@ -54,11 +55,10 @@ def running(*arguments: str, out: Path, **environment: str) -> Iterator[subproce
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(30)
-        if process.poll() is None:
-            process.kill()
+        process.kill()
 
 
-def wait_for(text: str, out: Path, process: subprocess.Popen[bytes]) -> str:
+def wait_for(text: str, out: Path, process: Command) -> str:
     """What the command said, once `text` is in it."""
     deadline = time.monotonic() + PATIENCE
     while text not in (said := out.read_text(encoding="utf-8")):
@@ -68,7 +68,7 @@ def wait_for(text: str, out: Path, process: subprocess.Popen[bytes]) -> str:
     return said
 
 
-def wait_for_answer(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_for_answer(port: int, process: Command) -> None:
     """Wait until the server on `port` is healthy."""
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.commands.run import ask, free_port, hub, running, start, wait_for
+from tests.commands.run import Command, ask, free_port, hub, running, start, wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -75,7 +75,7 @@ async def test_it_never_touches_a_database_that_it_did_not_make(database_url: st
         await connection.close()
 
 
-async def _kill_when_loading(demo: subprocess.Popen[bytes], url: str) -> None:
+async def _kill_when_loading(demo: Command, url: str) -> None:
     """End it in the middle of the first night."""
     connection = await asyncpg.connect(url)
     try:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 
 import asyncpg
@@ -14,14 +12,13 @@ import pytest
 from hub.store.engine import connect
 from tests.accounts.administering import make
 from tests.accounts.mailbox import newest_code
+from tests.commands.run import hub
 
 pytestmark = pytest.mark.anyio
 
 
 def hub_user(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    cheap = {"HUB_DATABASE_URL": url, "HUB_ARGON2_MEMORY_KIB": "64", "HUB_ARGON2_TIME_COST": "1"}
-    command = [sys.executable, "-m", "hub.cli", "user", *arguments]
-    return subprocess.run(command, env=os.environ | cheap, capture_output=True, text=True, check=False)
+    return hub("user", *arguments, HUB_DATABASE_URL=url)
 
 
 @pytest.fixture

@@ -2,22 +2,15 @@
 
 import csv
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.commands.run import hub
 from tests.intake.build import bundle, jsonl, saved, student
 
 
 def _hub(url: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "hub.cli", *map(str, words)],
-        env={**os.environ, "HUB_DATABASE_URL": url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return hub(*words, HUB_DATABASE_URL=url)
 
 
 def test_loading_shows_totals_and_findings(database_url: str, tmp_path: Path) -> None:

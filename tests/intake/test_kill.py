@@ -1,15 +1,14 @@
 """A load that is killed anywhere and sent again ends as if it had run once."""
 
 import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from hub.intake import Outcome
+from tests.commands.run import start
 from tests.intake.build import bundle, jsonl, saved, student
 from tests.intake.state import dump, rows, send, value
 
@@ -32,19 +31,15 @@ def _students(first: str = "Ana") -> list[dict[str, object]]:
 async def _killed_when(url: str, path: Path, condition: str) -> None:
     """Run `hub load` on the file and kill it as soon as the condition holds in the database."""
     connection = await asyncpg.connect(url)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "hub.cli", "load", str(path), env={**os.environ, **ENV, "HUB_DATABASE_URL": url}
-    )
+    process = start("load", path, out=path.with_suffix(".out"), HUB_DATABASE_URL=url, **ENV)
     try:
         while not await connection.fetchval(condition):
-            assert process.returncode is None, "the load ended before it could be killed"
+            assert process.poll() is None, "the load ended before it could be killed"
             await asyncio.sleep(0.002)
-        process.send_signal(signal.SIGKILL)
-        assert await process.wait() == -signal.SIGKILL
+        process.kill()
+        assert process.wait(30) == -signal.SIGKILL
     finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
+        process.kill()
         await connection.close()
 
 

@@ -30,7 +30,7 @@ __all__ = ["mailbox"]
 pytestmark = pytest.mark.anyio
 
 _TOLD = "SELECT account_id FROM notifications WHERE kind = 'DATA_REQUEST'"
-ROUNDS = 6
+ROUNDS = 4
 SETTLED = 90.0
 
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csc_matrix, eye, hstack
 
 from hub.reports.disclosure.system import Chosen, Numbers, System
 
@@ -87,6 +85,9 @@ def search(
     `costs` (below one) is what moving a cell by one unit costs; reaching an end is always worth it. Earlier ones of
     `wanted` are worth more, so that ends are reached rather than nearly reached. None if the solver fails.
     """
+    from scipy.optimize import linprog  # half a second, which no process need wait for that protects nothing
+    from scipy.sparse import csc_matrix, eye, hstack
+
     system, quantity = proof.system, proof.quantity
     unit = proof.scale if proof.scale > 1e5 else 1.0
     cells = np.flatnonzero(movable)

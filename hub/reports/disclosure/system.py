@@ -8,13 +8,16 @@ cells that are hidden, with what is shown put in; so they are written here once,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 
 from hub.reports.disclosure.places import Places, depth
 from hub.reports.table import TOTAL, Coordinates
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_matrix
 
 Numbers = NDArray[np.float64]
 Chosen = NDArray[np.bool_]
@@ -54,6 +57,8 @@ class System:
 
 
 def _matrix(lines: Iterable[tuple[int, list[int]]], width: int) -> csc_matrix:
+    from scipy.sparse import csc_matrix
+
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
