@@ -10,9 +10,12 @@ from sqlalchemy.sql.expression import ScalarSelect
 from hub import clock
 from hub.accounts import UNUSED
 from hub.tables import AccountRoleRow, AccountRow, TrainingRow
-from permissions.scope import ome_looks_after
+from hub.viewer import Reach
+from permissions.grants import Grant
+from permissions.scope import ome_looks_after, within_reach
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import (
+    Asking,
     Columns,
     Condition,
     Connection,
@@ -73,12 +76,20 @@ def _unused(rows: Rows, _parent: Rows | None = None) -> ColumnElement[bool]:
     )
 
 
+def _managed(rows: Rows, _parent: Rows | None, asking: Asking) -> ColumnElement[bool] | None:
+    """Whoever may see more accounts than it manages confirms the reviews of those alone."""
+    reach = asking.grants.get(Grant.ACCOUNT_MANAGE, Reach.SELF)
+    return within_reach(reach, rows.c.state, asking.state, ome_looks_after(rows.c.account_id))
+
+
 ROLES = Expression(_roles)
 TRAININGS_OF_ACCOUNT = Relation(
     TRAININGS, lambda training, account: training.c.account_id == account.c.account_id, many=True
 )
 ALL_ACCOUNTS = Connection(ACCOUNTS, sorts={"NAME": Sort(lambda rows: [rows.c.name_key])})
-UNUSED_ACCOUNTS = Connection(ACCOUNTS, _unused, sorts={"UNUSED_SINCE": Sort(lambda rows: [rows.c.unused_since])})
+UNUSED_ACCOUNTS = Connection(
+    ACCOUNTS, _unused, sorts={"UNUSED_SINCE": Sort(lambda rows: [rows.c.unused_since])}, scope=_managed
+)
 BY_USER_ID = Lookup(
     ACCOUNTS, lambda rows, arguments: func.lower(rows.c.user_id) == func.lower(arguments.get("userId").bind())
 )

@@ -95,6 +95,9 @@ _EVERY_CURSOR = [
     ("{ disputes(first: 200) { edges { cursor } } }", {"Query.disputes"}),
     ("{ clocks(first: 200) { edges { cursor } } }", {"Query.clocks"}),
     ("{ watches(first: 200) { edges { cursor } } }", {"Query.watches"}),
+    ("{ users(first: 200) { edges { cursor } } }", {"Query.users"}),
+    ("{ accountReviews(first: 200) { edges { cursor } } }", {"Query.accountReviews"}),
+    ("{ accessApplications(first: 200) { edges { cursor } } }", {"Query.accessApplications"}),
     (f"{{ jurisdictions {{ districts{_CURSORS} }} }}", {"Jurisdiction.districts"}),
     (f"{{ jurisdictions {{ schools{_CURSORS} }} }}", {"Jurisdiction.schools"}),
     (

@@ -50,8 +50,6 @@ LEFT_OUT: Mapping[str, str] = {
         f"Query.{root}": _LAW.format("tests/identity")
         for root in ("worklist", "worklistItem", "identityRequests", "identityChanges")
     },
-    **{f"Query.{root}": _LAW.format("tests/accounts") for root in ("users", "user", "accountReviews")},
-    "Query.accessApplications": _LAW.format("tests/accounts"),
     **{
         coordinate: "The trail grows with every question; `tests/http/test_audit_events.py` asks it."
         for coordinate in ("Query.auditEvents", "Student.accessLog", "Viewer.accessLog")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from hub.tables import JURISDICTIONS, EnrollmentRow, JurisdictionRow, StateRecordRow, StudentRow
+from hub.tables import JURISDICTIONS, AccountRow, EnrollmentRow, JurisdictionRow, StateRecordRow, StudentRow
 from tests.graph.oracle.ids import ID_TYPES, id_of
 from tests.graph.oracle.world import World
 from tests.graph.seed.plant import country
@@ -52,6 +52,8 @@ def pools() -> dict[str, list[Any]]:
         "schoolId": [*sorted({row.school_id for row in enrollments if row.school_id}), "000000000000"],
         "gradeLevel": ["KG", "05", "11", "99"],
         "code": ["DATE_FORMAT", "UNKNOWN_CODE", "NONE"],
+        "userId": ["decider", "FOLLOWER", *(account.user_id for account in world.all(AccountRow)[5:]), "nobody"],
+        "name": [*_NAMES, "decider", "García Ana"],
         "id": ids,
         "ids": ids,
     }

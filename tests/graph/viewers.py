@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from hub.viewer import ANONYMOUS, Reach, Viewer
 from permissions.grants import Grant as G
 from permissions.roles import grants_of
-from tests.graph.seed.offices import DECIDER
+from tests.graph.seed.accounts import DECIDER
 
 
-def of_role(role: str, state: str | None = "TN") -> Viewer:
-    """A signed-in viewer of one role."""
-    return Viewer(account_id=DECIDER, user_id="decider", state=state, roles=(role,), grants=grants_of((role,)))
+def of_role(*roles: str, state: str | None = "TN") -> Viewer:
+    """A signed-in viewer of these roles."""
+    return Viewer(account_id=DECIDER, user_id="decider", state=state, roles=roles, grants=grants_of(roles))
 
 
 def with_grants(grants: Mapping[str, Reach], state: str | None = "TN") -> Viewer:
@@ -24,6 +24,10 @@ EVERYTHING = with_grants(dict.fromkeys(G, Reach.ALL))
 STATE_DATA_ADMINISTRATOR = of_role("STATE_DATA_ADMINISTRATOR")
 SECONDARY_USER = of_role("SECONDARY_USER")
 GOVERNMENT_ADMINISTRATOR = of_role("GOVERNMENT_ADMINISTRATOR", state=None)
+STATE_USER_ADMINISTRATOR = of_role("STATE_USER_ADMINISTRATOR")
+OME_USER_ADMINISTRATOR = of_role("OME_USER_ADMINISTRATOR", state=None)
+HELP_DESK = of_role("HELP_DESK", state=None)
+TWO_ROLES = of_role("STATE_USER_ADMINISTRATOR", "HELP_DESK")
 NO_HEALTH_NO_SCHOOLS = with_grants(
     {
         G.STUDENT_SEARCH: Reach.ALL,
@@ -44,6 +48,10 @@ ALL = {
     "STATE_DATA_ADMINISTRATOR": STATE_DATA_ADMINISTRATOR,
     "SECONDARY_USER": SECONDARY_USER,
     "GOVERNMENT_ADMINISTRATOR": GOVERNMENT_ADMINISTRATOR,
+    "STATE_USER_ADMINISTRATOR": STATE_USER_ADMINISTRATOR,
+    "OME_USER_ADMINISTRATOR": OME_USER_ADMINISTRATOR,
+    "HELP_DESK": HELP_DESK,
+    "TWO_ROLES": TWO_ROLES,
     "NO_HEALTH_NO_SCHOOLS": NO_HEALTH_NO_SCHOOLS,
     "COURSES_ALONE": COURSES_ALONE,
     "STATELESS": STATELESS,

@@ -10,11 +10,12 @@ from graphql import GraphQLSchema, OperationDefinitionNode, build_schema, execut
 from graphql.execution import get_variable_values
 
 from hub.viewer import Viewer
+from tests.graph.oracle.ask import Ask
 from tests.graph.oracle.fields import read
 from tests.graph.oracle.ids import TYPES
-from tests.graph.oracle.law import Denial, lacking, rule
+from tests.graph.oracle.law import GRANT_OF_TYPE, Denial, lacking, required, rule
 from tests.graph.oracle.pages import Key
-from tests.graph.oracle.roots import Ask
+from tests.graph.oracle.reach import reaches
 from tests.graph.oracle.world import World
 
 
@@ -47,6 +48,8 @@ class Oracle:
             parent, name = info.parent_type, info.field_name
             if lacking(parent.fields[name], viewer) or (info.path.prev is None and info.path.key in ruling.refused):
                 return None
+            if beyond(self.world, viewer, parent, name, source):
+                return None
             ask = Ask(self.world, viewer, self.places, ruling.denials, f"{parent.name}.{name}", arguments)
             return read(ask, source)
 
@@ -59,3 +62,9 @@ class Oracle:
         )
         assert not result.errors, result.errors
         return Answer(result.data, ruling.denials)
+
+
+def beyond(world: World, viewer: Viewer, parent: Any, name: str, row: Any) -> bool:
+    """Whether the grant of a field goes less far than that of its type, and not as far as this row."""
+    grant, own = required(parent.fields[name]), GRANT_OF_TYPE.get(parent.name)
+    return None not in (grant, own) and grant != own and not reaches(world, viewer, str(grant), row)

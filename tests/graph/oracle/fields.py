@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from hub.tables import (
-    AccountRow,
     AlternateIdRow,
     AssessmentRow,
     CourseRow,
@@ -26,11 +25,13 @@ from hub.tables import (
     UploadRow,
 )
 from tests.graph.oracle import filters, rules
+from tests.graph.oracle.accounts import ACCOUNTS
+from tests.graph.oracle.ask import Ask, Read, person
 from tests.graph.oracle.following import FOLLOWING
 from tests.graph.oracle.ids import Child, id_of, key_of
-from tests.graph.oracle.law import reaches
 from tests.graph.oracle.pages import Edge, Order, Page
-from tests.graph.oracle.roots import ROOTS, Ask, Read, visible_upload
+from tests.graph.oracle.roots import ROOTS
+from tests.graph.oracle.shown import visible
 from tests.graph.oracle.telling import TELLING
 from tests.graph.oracle.world import newest_first
 
@@ -111,13 +112,7 @@ def _findings(ask: Ask, upload: UploadRow) -> Page:
 
 
 def _upload_of(ask: Ask, row: Any) -> UploadRow | None:
-    if isinstance(row, StateRecordRow) and not reaches(ask.viewer, "upload:read", row.state):
-        return None
-    return visible_upload(ask, ask.world.one(UploadRow, lambda upload: upload.upload_id == row.upload_id))
-
-
-def _warnings(ask: Ask, record: StateRecordRow) -> int | None:
-    return record.warnings if reaches(ask.viewer, "upload:read", record.state) else None
+    return visible(ask, ask.world.one(UploadRow, lambda upload: upload.upload_id == row.upload_id))  # type: ignore[no-any-return]
 
 
 def _msix_id_at(name: str) -> Read:
@@ -126,11 +121,6 @@ def _msix_id_at(name: str) -> Read:
         return student.msix_id if student else None
 
     return read
-
-
-def _decided_by(ask: Ask, link: LinkRow) -> str | None:
-    account = ask.world.one(AccountRow, lambda a: a.account_id == link.account_id)
-    return account.name if account else None
 
 
 def _link_history(ask: Ask, child: Child) -> Page:
@@ -148,6 +138,7 @@ def _alerts_of_record(ask: Ask, record: StateRecordRow) -> list[HealthAlertRow]:
 
 FIELDS: dict[str, Read] = {
     **ROOTS,
+    **ACCOUNTS,
     **FOLLOWING,
     **TELLING,
     "Student.version": lambda ask, child: child.row.version,
@@ -177,7 +168,6 @@ FIELDS: dict[str, Read] = {
     "StateRecord.demographics": lambda ask, record: ask.world.demographics(record),
     "StateRecord.healthAlerts": _alerts_of_record,
     "StateRecord.student": _behind,
-    "StateRecord.warnings": _warnings,
     "StateRecord.upload": _upload_of,
     "Enrollment.school": _place(SchoolRow, "school_id", "school_id"),
     "Enrollment.district": _place(DistrictRow, "district_id", "district_id"),
@@ -189,7 +179,7 @@ FIELDS: dict[str, Read] = {
     "LinkEvent.stateRecord": _record,
     "LinkEvent.msixId": _msix_id_at("student_id"),
     "LinkEvent.previousMsixId": _msix_id_at("previous_student_id"),
-    "LinkEvent.decidedBy": _decided_by,
+    "LinkEvent.decidedBy": person("account_id"),
     "Upload.findings": _findings,
     "Finding.upload": _upload_of,
     "School.district": _place(DistrictRow, "district_id", "district_id"),

@@ -7,9 +7,10 @@ from typing import Any
 
 from hub.tables import AnyClockRow, ContactListRow, ContactRow, StudentRow, WatchRow
 from tests.graph.oracle import filters
+from tests.graph.oracle.ask import Ask, Read
 from tests.graph.oracle.ids import Child
 from tests.graph.oracle.pages import Order, Page
-from tests.graph.oracle.roots import Ask, Read, watch_is_shown
+from tests.graph.oracle.shown import shown
 
 
 def _status(clock: Any) -> str:
@@ -21,7 +22,7 @@ def _status(clock: Any) -> str:
 
 def _clocks(ask: Ask) -> list[Any]:
     """Those that began, of shown children, that the filter lets through."""
-    asked = {key: value for key, value in ask.filter.items() if value is not None}
+    asked = ask.asked
     due = {key: filters.moment(value) for key, value in (asked.get("due") or {}).items() if value is not None}
     now = datetime.datetime.now(datetime.UTC)
     every: list[Any] = list(ask.world.all(AnyClockRow))  # a view: its columns are not declared one by one
@@ -67,7 +68,7 @@ def _kind(watch: WatchRow) -> str:
 
 def _watches(ask: Ask, _: None) -> Page:
     kind = ask.filter.get("kind")
-    rows = ask.world.all(WatchRow, lambda w: watch_is_shown(ask.viewer, w) and kind in (None, _kind(w)))
+    rows = ask.world.all(WatchRow, lambda w: shown(ask, w) and kind in (None, _kind(w)))
     return ask.page(rows, Order("KEY", lambda watch: (watch.watch_id,), ascending=False))
 
 

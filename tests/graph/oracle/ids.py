@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.tables import (
+    AccessApplicationRow,
+    AccountRow,
     AssessmentRow,
     ContactListRow,
     CourseRow,
@@ -50,6 +52,8 @@ TYPES: dict[type, str] = {
     WatchRow: "Watch",
     MoveNoticeRow: "MoveNotice",
     DisputeRow: "Dispute",
+    AccountRow: "Account",
+    AccessApplicationRow: "AccessApplication",
 }
 KEYS: dict[type, tuple[str, ...]] = {
     StateRecordRow: ("state_record_id",),
@@ -66,6 +70,8 @@ KEYS: dict[type, tuple[str, ...]] = {
     WatchRow: ("watch_id",),
     MoveNoticeRow: ("notice_id",),
     DisputeRow: ("dispute_id",),
+    AccountRow: ("account_id",),
+    AccessApplicationRow: ("application_id",),
 }
 
 

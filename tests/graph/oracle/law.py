@@ -26,7 +26,7 @@ from graphql import (
     is_list_type,
 )
 
-from hub.viewer import Reach, Viewer
+from hub.viewer import Viewer
 
 _OPENED_BY = {
     "student:read": "Student StateRecord Demographics AlternateId QualifyingMove Enrollment DifferingValue"
@@ -62,12 +62,6 @@ def lacking(field_: Any, viewer: Viewer) -> str | None:
     rows: Any = get_named_type(type_.fields["nodes"].type) if type_.name.endswith("Connection") else type_
     wanted = (required(field_), GRANT_OF_TYPE.get(rows.name))
     return next((grant for grant in wanted if grant and grant not in viewer.grants), None)
-
-
-def reaches(viewer: Viewer, grant: str, state: str | None) -> bool:
-    """Whether a grant reaches the rows of a state."""
-    reach = viewer.grants.get(grant)
-    return reach is Reach.ALL or (reach is Reach.STATE and state is not None and state == viewer.state)
 
 
 @dataclass

@@ -6,7 +6,6 @@ import datetime
 from typing import Any
 
 from hub.tables import (
-    AccountRow,
     AssessmentRow,
     CourseRow,
     DemographicsRow,
@@ -25,25 +24,16 @@ from hub.tables.dispute import STANDING
 from hub.tables.mde import element_name
 from resolvers.sources.consolidated import HEADER_ELEMENTS
 from tests.graph.oracle import filters
-from tests.graph.oracle.ids import Child, parse
+from tests.graph.oracle.ask import Ask, Read, person
+from tests.graph.oracle.ids import Child
 from tests.graph.oracle.pages import Order, Page
-from tests.graph.oracle.roots import Ask, Read, dispute_is_shown, disputed_records
+from tests.graph.oracle.roots import by_id
 from tests.graph.oracle.rules import Disputed
-
-
-def _person(column: str) -> Read:
-    def read(ask: Ask, row: Any) -> str | None:
-        account = ask.world.one(AccountRow, lambda each: each.account_id == getattr(row, column))
-        return account.name if account else None
-
-    return read
+from tests.graph.oracle.shown import disputed_records, shown, survivor
 
 
 def _child(ask: Ask, notice: MoveNoticeRow) -> Child:
-    named = ask.world.one(StudentRow, lambda student: student.student_id == notice.student_id)
-    found = ask.world.one(StudentRow, lambda student: named is not None and student.student_id == named.current_id)
-    assert found is not None
-    return Child(found)
+    return Child(survivor(ask, notice))
 
 
 def _replies(ask: Ask, notice: MoveNoticeRow) -> list[MoveNoticeReplyRow]:
@@ -66,7 +56,7 @@ def _overdue(ask: Ask, notice: MoveNoticeRow) -> bool:
 
 def _notices(ask: Ask) -> list[MoveNoticeRow]:
     """Those of shown children that the filter lets through."""
-    asked = {key: value for key, value in ask.filter.items() if value is not None}
+    asked = ask.asked
 
     def fits(notice: MoveNoticeRow) -> bool:
         child = _child(ask, notice).row
@@ -104,17 +94,11 @@ def _notices_of(ask: Ask, child: Child) -> Page:
     return ask.page(rows, Order("KEY", _by_notice, ascending=False))
 
 
-def _notice(ask: Ask, _: None) -> MoveNoticeRow | None:
-    named = parse(ask.arguments["id"])
-    row = ask.world.one(MoveNoticeRow, lambda each: named == (MoveNoticeRow, _by_notice(each)))
-    return row if row and ask.world.shown_records(_child(ask, row).row.student_id) else None
-
-
 def _shown(ask: Ask, records: list[Any]) -> list[DisputeRow]:
     """The disputes of any of these records that are shown, in the order of their keys."""
     ids = {record.state_record_id for record in records}
     about = {each.dispute_id for each in ask.world.all(DisputeRecordRow, lambda each: each.state_record_id in ids)}
-    rows = ask.world.all(DisputeRow, lambda d: d.dispute_id in about and dispute_is_shown(ask, d))
+    rows = ask.world.all(DisputeRow, lambda d: d.dispute_id in about and shown(ask, d))
     return sorted(rows, key=lambda dispute: dispute.dispute_id)
 
 
@@ -160,12 +144,12 @@ def _disputed_values(ask: Ask, child: Child) -> list[Disputed]:
 
 
 def _all_disputes(ask: Ask, _: None) -> Page:
-    asked = {key: value for key, value in ask.filter.items() if value is not None}
+    asked = ask.asked
 
     def fits(dispute: DisputeRow) -> bool:
         records = disputed_records(ask, dispute)
         return (
-            dispute_is_shown(ask, dispute)
+            shown(ask, dispute)
             and ("status" not in asked or dispute.status in asked["status"])
             and ("state" not in asked or any(filters.text(record.state, asked["state"]) for record in records))
             and ("msixId" not in asked or any(_has_id(ask, record, asked["msixId"]) for record in records))
@@ -197,18 +181,18 @@ def _awaiting(ask: Ask, dispute: DisputeRow) -> list[str]:
 
 TELLING: dict[str, Read] = {
     "Query.moveNotices": _box,
-    "Query.moveNotice": _notice,
+    "Query.moveNotice": by_id(MoveNoticeRow),
     "Student.moveNotices": _notices_of,
     "MoveNotice.msixId": lambda ask, notice: _child(ask, notice).row.msix_id,
     "MoveNotice.student": _child,
     "MoveNotice.byTheHub": lambda ask, notice: notice.account_id is None,
-    "MoveNotice.sentBy": _person("account_id"),
+    "MoveNotice.sentBy": person("account_id"),
     "MoveNotice.sentTo": lambda ask, notice: list(notice.receivers),
     "MoveNotice.answeredAt": _answered_at,
     "MoveNotice.answerMinutes": _minutes,
     "MoveNotice.overdue": _overdue,
     "MoveNotice.replies": _replies,
-    "MoveNoticeReply.sentBy": _person("account_id"),
+    "MoveNoticeReply.sentBy": person("account_id"),
     "Query.disputes": _all_disputes,
     "Student.disputes": _of_student,
     "Student.disputedValues": _disputed_values,
@@ -219,9 +203,9 @@ TELLING: dict[str, Read] = {
     },
     "DifferingValue.disputes": _of_difference,
     "Dispute.field": lambda ask, dispute: dispute.section and f"{dispute.section}.{dispute.element}",
-    "Dispute.filedBy": _person("filed_by"),
+    "Dispute.filedBy": person("filed_by"),
     "Dispute.stateRecords": _records,
     "Dispute.awaiting": _awaiting,
     "Dispute.entries": _entries,
-    "DisputeEntry.by": _person("account_id"),
+    "DisputeEntry.by": person("account_id"),
 }

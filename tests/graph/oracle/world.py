@@ -12,63 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from hub.store.engine import write_engine
-from hub.tables import (
-    AccountRow,
-    AlternateIdRow,
-    AnyClockRow,
-    AssessmentRow,
-    Base,
-    ContactListRow,
-    ContactRow,
-    CourseRow,
-    DemographicsRow,
-    DisputeEntryRow,
-    DisputeRecordRow,
-    DisputeRow,
-    DistrictRow,
-    EnrollmentRow,
-    FindingRow,
-    HealthAlertRow,
-    JurisdictionRow,
-    LinkRow,
-    MoveNoticeReplyRow,
-    MoveNoticeRow,
-    QualifyingMoveRow,
-    SchoolRow,
-    StateRecordRow,
-    StudentRow,
-    UploadRow,
-    WatchRow,
-)
+from hub.tables import Base, DemographicsRow, StateRecordRow, StudentRow
 
 R = TypeVar("R", bound=Base)
-_TABLES: tuple[type[Base], ...] = (
-    AccountRow,
-    AlternateIdRow,
-    AnyClockRow,
-    AssessmentRow,
-    ContactListRow,
-    ContactRow,
-    CourseRow,
-    DemographicsRow,
-    DisputeEntryRow,
-    DisputeRecordRow,
-    DisputeRow,
-    DistrictRow,
-    EnrollmentRow,
-    FindingRow,
-    HealthAlertRow,
-    JurisdictionRow,
-    LinkRow,
-    MoveNoticeReplyRow,
-    MoveNoticeRow,
-    QualifyingMoveRow,
-    SchoolRow,
-    StateRecordRow,
-    StudentRow,
-    UploadRow,
-    WatchRow,
-)
+_TABLES: tuple[type[Base], ...] = tuple(mapper.class_ for mapper in Base.registry.mappers)
 
 
 @dataclass(frozen=True)
@@ -81,7 +28,7 @@ class World:
 
     def all(self, table: type[R], holds: Callable[[R], bool] = lambda row: True) -> list[R]:
         """The rows of a table for which something holds."""
-        return [row for row in self.rows[table] if holds(row)]
+        return [row for row in self.rows.get(table, ()) if holds(row)]
 
     def one(self, table: type[R], holds: Callable[[R], bool]) -> R | None:
         """The row of a table for which something holds, if there is one."""
@@ -114,7 +61,7 @@ class World:
         """The rows of a table that hang on records."""
         if table not in self._hanging:
             index = self._hanging[table] = defaultdict(list)
-            for row in self.rows[table]:
+            for row in self.rows.get(table, ()):
                 index[row.state_record_id].append(row)
         return [row for record in records for row in self._hanging[table].get(record.state_record_id, [])]
 

@@ -1,5 +1,6 @@
 """A small, rich country as rows: every null there may be, every status, ties, twins, retired IDs. Always the same.
 
-`people` holds students, records and their demographics, `schooling` what hangs on records, `offices` accounts, links,
-uploads, findings, districts and schools, `plant` writes all of it.
+`people` holds students, records and their demographics, `schooling` what hangs on records, `offices` links, uploads,
+findings, districts and schools, `accounts` who may sign in and who wants to, `following` clocks, contacts and watches,
+`telling` move notices and disputes, `plant` writes all of it.
 """

@@ -8,10 +8,9 @@ from typing import Any
 
 from hub.tables import LANGUAGES, MATTERS
 from hub.tables.clock import KEPT_KINDS
-from tests.graph.seed.offices import DECIDER
+from tests.graph.seed.accounts import DECIDER, OTHER_FOLLOWER
 from tests.graph.seed.people import HIDDEN, RETIRED, SURVIVOR, TWIN, UTC, Record
 
-OTHER_FOLLOWER = 901
 _BEGAN = datetime.datetime(2021, 3, 4, 5, 6, 7, 250_000, tzinfo=UTC)
 _FAR = datetime.datetime(2090, 1, 1, 23, 59, 59, tzinfo=UTC)
 

@@ -1,4 +1,4 @@
-"""Accounts, districts and schools, uploads with findings, and the link ledger of the seeded country."""
+"""Districts and schools, uploads with findings, and the link ledger of the seeded country."""
 
 from __future__ import annotations
 
@@ -7,25 +7,12 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
+from tests.graph.seed.accounts import DECIDER
 from tests.graph.seed.people import RETIRED, UTC, Record
 
 _MADE = datetime.datetime(2026, 1, 4, 3, 2, 1, 500_000, tzinfo=UTC)
 _STATUSES = ("ACCEPTED", "STAGING", "APPLYING", "REFUSED", "ABANDONED")
 UPLOADS = 14
-DECIDER = 900
-
-
-def accounts() -> Iterator[dict[str, Any]]:
-    """The person who decided the merges, and somebody else."""
-    for number, user_id, name in ((DECIDER, "decider", "Dée Cider"), (DECIDER + 1, "follower", "Fol Lower")):
-        yield {
-            "account_id": number,
-            "user_id": user_id,
-            "name": name,
-            "email": f"{user_id}@agency.example",
-            "state": "TN",
-            "password_hash": "-",
-        }
 
 
 def districts() -> Iterator[dict[str, Any]]:

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from hub.store.engine import write_engine
 from hub.tables import (
+    AccessApplicationRow,
+    AccountRoleRow,
     AccountRow,
     AlternateIdRow,
     AssessmentRow,
@@ -34,10 +36,11 @@ from hub.tables import (
     SchoolRow,
     StateRecordRow,
     StudentRow,
+    TrainingRow,
     UploadRow,
     WatchRow,
 )
-from tests.graph.seed import following, offices, people, schooling, telling
+from tests.graph.seed import accounts, following, offices, people, schooling, telling
 
 _HANGING = (QualifyingMoveRow, EnrollmentRow, CourseRow, AssessmentRow, HealthAlertRow)
 
@@ -53,7 +56,10 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         record.row["upload_id"] = rng.choice(own or [12])
     kept = [record for record in records if record.row["status"] != "DELETED"]
     tables: list[tuple[type[Base], Iterable[dict[str, Any]]]] = [
-        (AccountRow, offices.accounts()),
+        (AccountRow, accounts.accounts()),
+        (AccountRoleRow, accounts.roles()),
+        (TrainingRow, accounts.trainings()),
+        (AccessApplicationRow, accounts.applications()),
         (DistrictRow, offices.districts()),
         (SchoolRow, offices.schools()),
         (UploadRow, uploads),

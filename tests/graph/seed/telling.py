@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from tests.graph.seed.offices import DECIDER
+from tests.graph.seed.accounts import DECIDER
 from tests.graph.seed.people import HIDDEN, RETIRED, UTC, Record
 
 _SENT = datetime.datetime(2024, 2, 29, 22, 30, 15, 500_000, tzinfo=UTC)

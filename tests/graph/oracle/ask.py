@@ -1,0 +1,49 @@
+"""One field asked of one object: what a reader of the oracle is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hub.tables import AccountRow
+from hub.viewer import Viewer
+from tests.graph.oracle.pages import Key, Order, Page, cut
+from tests.graph.oracle.world import World
+
+
+@dataclass(frozen=True)
+class Ask:
+    """The world, whoever asks, and the arguments. `places` are those behind known cursors."""
+
+    world: World
+    viewer: Viewer
+    places: Mapping[str, Key]
+    denials: set[tuple[str, str, str]]
+    coordinate: str
+    arguments: Mapping[str, Any]
+
+    def page(self, rows: list[Any], order: Order) -> Page:
+        return cut(self.coordinate, rows, order, self.arguments, self.places)
+
+    @property
+    def filter(self) -> Mapping[str, Any]:
+        return self.arguments.get("filter") or {}
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        """The members of the filter that are not null."""
+        return {key: value for key, value in self.filter.items() if value is not None}
+
+
+Read = Callable[[Ask, Any], Any]
+
+
+def person(column: str) -> Read:
+    """The name of the account that a column names."""
+
+    def read(ask: Ask, row: Any) -> str | None:
+        account = ask.world.one(AccountRow, lambda each: each.account_id == getattr(row, column))
+        return account.name if account else None
+
+    return read

@@ -1,0 +1,70 @@
+"""How far a grant goes: DOMAIN.md, "Roles and what each may do". Who sees a row at all, `shown` says besides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hub.tables import (
+    AccessApplicationRow,
+    AccountRoleRow,
+    AccountRow,
+    FindingRow,
+    StateRecordRow,
+    TrainingRow,
+    UploadRow,
+    WatchRow,
+)
+from hub.viewer import Reach, Viewer
+from tests.graph.oracle.world import World
+
+STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR"
+
+
+def reaches(world: World, viewer: Viewer, grant: str, row: Any) -> bool:
+    """Whether the viewer's grant goes as far as this row."""
+    reach = viewer.grants.get(grant)
+    if reach is Reach.STATE:
+        return viewer.state is not None and viewer.state in _states(world, row)
+    if reach is Reach.OME:
+        return _is_omes(world, row)
+    if reach is Reach.SELF:
+        return isinstance(row, WatchRow) and row.account_id == viewer.account_id
+    return reach is Reach.ALL
+
+
+def _account(world: World, account_id: int) -> AccountRow:
+    (found,) = world.all(AccountRow, lambda account: account.account_id == account_id)
+    return found
+
+
+def _upload(world: World, upload_id: int) -> UploadRow:
+    (found,) = world.all(UploadRow, lambda upload: upload.upload_id == upload_id)
+    return found
+
+
+_STATES: dict[type, Callable[[World, Any], set[str | None]]] = {
+    UploadRow: lambda world, upload: {upload.state},
+    FindingRow: lambda world, finding: {_upload(world, finding.upload_id).state},
+    StateRecordRow: lambda world, record: {record.state},
+    AccountRow: lambda world, account: {account.state},
+    TrainingRow: lambda world, training: {_account(world, training.account_id).state},
+    AccessApplicationRow: lambda world, application: {application.state},
+}
+
+
+def _states(world: World, row: Any) -> set[str | None]:
+    """The states to which a row belongs, if it belongs to any."""
+    return _STATES[type(row)](world, row) if type(row) in _STATES else set()
+
+
+def _is_omes(world: World, row: Any) -> bool:
+    """OME looks after the State User Administrators: their accounts, and whoever applies to be one."""
+    if isinstance(row, AccessApplicationRow):
+        return row.role == STATE_USER_ADMINISTRATOR
+    return isinstance(row, AccountRow | TrainingRow) and STATE_USER_ADMINISTRATOR in roles(world, row.account_id)
+
+
+def roles(world: World, account_id: int) -> list[str]:
+    """The roles of an account."""
+    return sorted(held.role for held in world.all(AccountRoleRow, lambda held: held.account_id == account_id))

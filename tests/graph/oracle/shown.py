@@ -1,0 +1,62 @@
+"""Which rows are shown to whom: those that the grant of their type reaches, while what they are about is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from hub.tables import DisputeRecordRow, DisputeRow, LinkRow, MoveNoticeRow, StateRecordRow, StudentRow
+from tests.graph.oracle import rules
+from tests.graph.oracle.ask import Ask
+from tests.graph.oracle.ids import TYPES
+from tests.graph.oracle.law import GRANT_OF_TYPE
+from tests.graph.oracle.reach import reaches
+
+
+def disputed_records(ask: Ask, dispute: DisputeRow) -> list[StateRecordRow]:
+    """The records that a dispute is about, as far as they are shown."""
+    about = ask.world.all(DisputeRecordRow, lambda each: each.dispute_id == dispute.dispute_id)
+    return [record for each in about if (record := ask.world.shown_record(each.state_record_id))]
+
+
+def _dispute(ask: Ask, dispute: DisputeRow) -> bool:
+    """To those who may read what it disputes, while one of the records is shown."""
+    return set(dispute.needs) <= set(ask.viewer.grants) and bool(disputed_records(ask, dispute))
+
+
+def survivor(ask: Ask, row: Any) -> StudentRow:
+    """The student that a row with a `student_id` is about, under the ID that survives."""
+    (named,) = ask.world.all(StudentRow, lambda student: student.student_id == row.student_id)
+    (found,) = ask.world.all(StudentRow, lambda student: student.student_id == named.current_id)
+    return found
+
+
+def _with_student(ask: Ask, row: Any) -> bool:
+    return bool(ask.world.shown_records(survivor(ask, row).student_id))
+
+
+def _link(ask: Ask, link: LinkRow) -> bool:
+    return any(link in rules.history(ask.world, each) for each in ask.world.shown_students())
+
+
+_SHOWN: dict[type, Callable[[Ask, Any], bool]] = {
+    DisputeRow: _dispute,
+    MoveNoticeRow: _with_student,
+    LinkRow: _link,
+}
+
+
+def shown(ask: Ask, row: Any) -> bool:
+    """Whether the viewer is shown a row that has an id."""
+    grant = GRANT_OF_TYPE.get(TYPES[type(row)])
+    if grant is not None and not reaches(ask.world, ask.viewer, grant, row):
+        return False
+    if type(row) in _SHOWN:
+        return _SHOWN[type(row)](ask, row)
+    record = getattr(row, "state_record_id", None)
+    return record is None or ask.world.shown_record(record) is not None
+
+
+def visible(ask: Ask, row: Any) -> Any:
+    """A row, if there is one and it is shown."""
+    return row if row is not None and shown(ask, row) else None
