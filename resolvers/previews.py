@@ -16,6 +16,7 @@ from sqlalchemy import ARRAY, BigInteger, func, literal, select
 from hub.errors import Code, HubError
 from hub.identity import earlier_id
 from hub.store.reads import ReadConnections
+from hub.tables.dispute import STANDING
 from hub.tables.mde import element_name
 from hub.viewer import Viewer
 from resolvers.compiler.arguments import Binder
@@ -45,11 +46,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Preview:
-    """The sides as they will be, what differs between all the records, and the states that would have to decide."""
+    """The sides as they will be, what differs between all the records, the ids of the disputes that stand with them,
+    and the states that would have to decide."""
 
     students: tuple[int, ...]
     sides: tuple[Side, ...]
     differences: tuple[Difference, ...]
+    disputes: tuple[int, ...]
     states: tuple[str, ...]
 
 
@@ -88,7 +91,7 @@ async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, le
 
 
 async def _records(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> list[Any]:
-    rows = await reads.fetch(_RECORDS, list(msix_ids), viewer.decides_for)
+    rows = await reads.fetch(_RECORDS, list(msix_ids), viewer.decides_for, list(STANDING))
     if closed := {row["student_id"] for row in rows if row["closed"]}:
         await _refuse_closed(reads, viewer, sorted(closed))
     return rows
@@ -110,6 +113,7 @@ def _preview(rows: Sequence[Any], sides: Sequence[Side]) -> Preview:
         tuple({row["student_id"]: None for row in rows}),
         tuple(sides),
         tuple(_differences(rows, values)),
+        tuple(sorted({dispute for row in rows for dispute in row["disputes"]})),
         tuple(sorted({row["state"] for row in rows})),
     )
 
@@ -127,6 +131,9 @@ def _differences(rows: Sequence[Any], values: Mapping[int, Mapping[str, Any]]) -
 _RECORDS = """
 SELECT student.student_id, student.msix_id, record.state_record_id, record.state::text AS state,
     row_to_json(demographics)::text AS header,
+    ARRAY(SELECT dispute_id FROM dispute_records JOIN disputes USING (dispute_id)
+        WHERE dispute_records.state_record_id = record.state_record_id AND disputes.status = ANY($3::text[])
+    ) AS disputes,
     record.review_scopes IS NOT NULL AND NOT record.review_scopes && $2::text[] AS closed
 FROM students AS student
 JOIN state_records AS record USING (student_id)

@@ -14,7 +14,9 @@ from resolvers.compiler.node_id import parse
 from resolvers.compiler.source import Keyed
 from resolvers.context import Context
 from resolvers.previews import Preview, preview_merge, preview_split
+from resolvers.sources.dispute import DISPUTES
 from resolvers.sources.state_record import STATE_RECORDS
+from schema.dispute import Dispute
 from schema.state_record import StateRecord
 
 _M = G.MERGE_INITIATE
@@ -51,6 +53,9 @@ class IdentityPreview:
     differences: list[PreviewDifference] | None = guarded(
         G.STUDENT_READ, None, "Elements of name, birth, sex and parents of which the records do not say the same."
     )
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ, Keyed(DISPUTES, many=True), "Statements that stand with any of the records."
+    )
     states: list[str] | None = guarded(_M, None, "Codes of the states that would have to decide.")
 
 
@@ -71,6 +76,7 @@ async def _shown(info: Info[Context, None], found: Awaitable[Preview | None]) ->
             )
             for difference in preview.differences
         ],
+        disputes=list(preview.disputes),  # type: ignore[arg-type]
         states=list(preview.states),
     )
 

@@ -49,6 +49,9 @@ class SubjectCredit:
         G.ACADEMICS_READ, whole.CREDIT.open_courses, "Courses whose credit is still open (partial credits)."
     )
     open_clock_hours: Decimal | None = guarded(G.ACADEMICS_READ, whole.CREDIT.open_clock_hours, "Clock hours in those.")
+    disputes: list[Dispute] | None = guarded(
+        G.STUDENT_READ, dispute.DISPUTES_OF_CREDIT, "Statements that dispute a course behind these, and stand."
+    )
 
 
 @record(whole.DIFFERENCES, G.STUDENT_READ, "A value of another record that differs from the header's.")

@@ -107,13 +107,14 @@ def _credits(student: Rows) -> Select[Any]:
             course.c.subject_area,
             course.c.course_type,
             record.c.state,
+            record.c.student_id,
             func.coalesce(func.sum(course.c.credits_granted), literal_column("0.00")).label("credits_granted"),
             func.count().filter(partial).label("open_courses"),
             func.sum(course.c.clock_hours).filter(partial).label("open_clock_hours"),
         )
         .select_from(record.join(course, course.c.state_record_id == record.c.state_record_id))
         .where(record.c.student_id == student.c.student_id, record_is_shown(record))
-        .group_by(course.c.subject_area, course.c.course_type, record.c.state)
+        .group_by(course.c.subject_area, course.c.course_type, record.c.state, record.c.student_id)
         .having(
             or_(
                 func.count(course.c.credits_granted) > literal_column("0"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, exists, func, literal_column, select, union_all
 
-from hub.tables import DisputeEntryRow, DisputeRecordRow, DisputeRow, StateRecordRow, StudentRow
+from hub.tables import CourseRow, DisputeEntryRow, DisputeRecordRow, DisputeRow, StateRecordRow, StudentRow
 from hub.tables.dispute import STANDING
 from hub.tables.mde import element_name
 from permissions.scope import dispute_is_shown, record_is_shown
@@ -89,11 +89,32 @@ def _of_part(dispute: Rows, row: Rows) -> ColumnElement[bool]:
     return _of_record(dispute, row) & _stands(dispute.c) & fits
 
 
+def _of_credit(dispute: Rows, credit: Rows) -> ColumnElement[bool]:
+    """What stands with a course that the credits are of."""
+    about, record, joined = _records(dispute)
+    course = CourseRow.__table__.alias()
+    found = (
+        select(about.c.dispute_id)
+        .select_from(joined.join(course, course.c.state_record_id == record.c.state_record_id))
+        .where(
+            record.c.student_id == credit.c.student_id,
+            record.c.state == credit.c.state,
+            record_is_shown(record),
+            course.c.subject_area.is_not_distinct_from(credit.c.subject_area),
+            course.c.course_type.is_not_distinct_from(credit.c.course_type),
+        )
+        .correlate(*credit.from_._from_objects)
+    )
+    fits = (dispute.c.section == literal_column("'courses'")) | dispute.c.section.is_(None)
+    return dispute.c.dispute_id.in_(found) & _stands(dispute.c) & fits
+
+
 def _of_difference(dispute: Rows, differing: Rows) -> ColumnElement[bool]:
     own = (dispute.c.section == literal_column("'demographics'")) & (dispute.c.element == differing.c.element)
     return _of_record(dispute, differing) & _stands(dispute.c) & own
 
 
+DISPUTES_OF_CREDIT = Relation(DISPUTES, _of_credit, many=True, size=1)
 DISPUTES_OF_DIFFERENCE = Relation(DISPUTES, _of_difference, many=True, size=1)
 DISPUTES_OF_STUDENT = Relation(DISPUTES, _of_student, many=True, size=1)
 DISPUTES_OF_RECORD = Relation(DISPUTES, _of_record, many=True, size=1)

@@ -73,6 +73,48 @@ async def test_a_statement_about_another_states_value_stands_beside_that_value(h
     assert differing["firstName"]["disputes"] == [{"statement": "It is not so."}]
 
 
+async def test_a_statement_about_a_course_stands_beside_the_credits_that_it_gave(hub: Hub) -> None:
+    await upload(
+        hub.url,
+        "TN",
+        1,
+        [child(1, enrollments__0__courses__1__creditsGranted=1, enrollments__0__courses__1__subjectArea="Art")],
+    )
+    msix_id = await msix_of(hub.url, "TN", "S1")
+    record = await record_id(hub.url, "TN", "S1")
+    await dispute(hub, msix_id, stateRecord=record, field="courses.creditsGranted")
+    query = (
+        "query Q($id: String!) { student(msixId: $id) { credits { subjectArea disputes { statement } }"
+        " stateRecords { enrollments { courses { disputes { statement } } } } } }"
+    )
+    found = payload(await hub.ask(query, {"id": msix_id}, by=PRIMARY))
+    stated = [{"statement": "It is not so."}]
+    assert [(each["subjectArea"], each["disputes"]) for each in found["credits"]] == [
+        ("Art", stated),
+        ("Mathematics", stated),
+    ]
+    await dispute(hub, msix_id, stateRecord=record, field="demographics.firstName")
+    assert payload(await hub.ask(query, {"id": msix_id}, by=PRIMARY))["credits"] == found["credits"]
+
+
+async def test_a_statement_stands_in_the_preview_of_a_merge(hub: Hub) -> None:
+    await upload(hub.url, "TN", 1, [child(1), child(2), child(3)])
+    first, second, third = [await msix_of(hub.url, "TN", f"S{number}") for number in (1, 2, 3)]
+    record = await record_id(hub.url, "TN", "S2")
+    await dispute(hub, second, stateRecord=record, field="demographics.firstName")
+    query = (
+        "query Q($a: String!, $b: [String!]!) { mergePreview(survivor: $a, duplicates: $b)"
+        " { disputes { statement field stateRecords { stateStudentId } } } }"
+    )
+    disputed = {
+        "statement": "It is not so.",
+        "field": "demographics.firstName",
+        "stateRecords": [{"stateStudentId": "S2"}],
+    }
+    for duplicate, found in ((second, [disputed]), (third, [])):
+        assert payload(await hub.ask(query, {"a": first, "b": [duplicate]}, by=PRIMARY)) == {"disputes": found}
+
+
 async def test_a_statement_about_the_child_stands_with_every_record_and_each_state_answers(hub: Hub) -> None:
     msix_id = await _of_two_states(hub)
     filed = (await dispute(hub, msix_id))["dispute"]

@@ -47,6 +47,7 @@ class Credit:
     credits_granted: Decimal
     open_courses: int
     open_clock_hours: Decimal | None
+    student_id: int
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,17 @@ def credits(world: World, student: StudentRow) -> list[Credit]:
         hours = [course.clock_hours for course in courses if is_open(course) and course.clock_hours is not None]
         if granted or hours:
             total = sum(granted, Decimal(0)) if granted else Decimal("0.00")
-            found.append(Credit(subject, kind, state, total, len(hours), sum(hours, Decimal(0)) if hours else None))
+            found.append(
+                Credit(
+                    subject,
+                    kind,
+                    state,
+                    total,
+                    len(hours),
+                    sum(hours, Decimal(0)) if hours else None,
+                    student.student_id,
+                )
+            )
     return sorted(found, key=lambda each: (_last(each.subject_area), _last(each.course_type), each.reported_by))
 
 

@@ -28,7 +28,7 @@ from tests.graph.oracle.ask import Ask, Read, person
 from tests.graph.oracle.ids import Child
 from tests.graph.oracle.pages import Order, Page
 from tests.graph.oracle.roots import by_id
-from tests.graph.oracle.rules import Disputed
+from tests.graph.oracle.rules import Credit, Disputed
 from tests.graph.oracle.shown import disputed_records, shown, survivor
 
 
@@ -125,6 +125,18 @@ _SECTIONS: dict[type, str] = {
 }
 
 
+def _of_credit(ask: Ask, credit: Credit) -> list[DisputeRow]:
+    def is_behind(course: CourseRow) -> bool:
+        return (course.subject_area, course.course_type) == (credit.subject_area, credit.course_type)
+
+    records = [
+        record
+        for record in ask.world.shown_records(credit.student_id)
+        if record.state == credit.reported_by and any(map(is_behind, ask.world.hanging(CourseRow, [record])))
+    ]
+    return [each for each in _shown(ask, records) if _stands(each) and each.section in (None, "courses")]
+
+
 def _of_difference(ask: Ask, row: Any) -> list[DisputeRow]:
     own = ("demographics", row.element)
     return [each for each in _shown(ask, [row]) if _stands(each) and (each.section, each.element) == own]
@@ -202,6 +214,7 @@ TELLING: dict[str, Read] = {
         for type_ in ("Demographics", "QualifyingMove", "Enrollment", "Course", "Assessment", "HealthAlert")
     },
     "DifferingValue.disputes": _of_difference,
+    "SubjectCredit.disputes": _of_credit,
     "Dispute.field": lambda ask, dispute: dispute.section and f"{dispute.section}.{dispute.element}",
     "Dispute.filedBy": person("filed_by"),
     "Dispute.stateRecords": _records,
