@@ -8,12 +8,26 @@ from sqlalchemy import BigInteger, ColumnElement, DateTime, func, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from hub.tables import AccountRow, IdentityChangeRow, IdentityRequestRow, StudentRow, WorklistItemRow
-from permissions.scope import student_is_shown
+from hub.viewer import Reach
+from permissions.grants import Grant
+from permissions.scope import student_is_shown, within_reach
 from resolvers.compiler.node_id import by_id
-from resolvers.compiler.source import Condition, Connection, Expression, Relation, Rows, Source
+from resolvers.compiler.source import Asking, Condition, Connection, Expression, Relation, Rows, Source
 from resolvers.sources.conditions import moment, one_of
 from resolvers.sources.state_record import STATE_RECORDS
 from resolvers.sources.worklist_item import WORKLIST_ITEMS
+
+
+def _is_of(request: Rows, state: ColumnElement[Any]) -> ColumnElement[bool]:
+    """A request is the asker's state's, and that of every state that is to validate it."""
+    item = WorklistItemRow.__table__.alias()
+    asked: Any = select(literal_column("1")).where(item.c.request_id == request.c.request_id, item.c.state == state)
+    return or_(request.c.state == state, asked.correlate(request.main).exists())
+
+
+def _came_from(request: Rows, _parent: Rows | None, asking: Asking) -> ColumnElement[bool] | None:
+    return within_reach(asking.grants.get(Grant.MERGE_INITIATE, Reach.SELF), request.c.state, asking.state)
+
 
 REQUESTS = Source(
     "identity requests",
@@ -22,7 +36,7 @@ REQUESTS = Source(
     subject=lambda rows: func.unnest(
         func.array_prepend(rows.c.student_id, rows.c.duplicates, type_=ARRAY(BigInteger()))
     ),
-    state=lambda rows: rows.c.state,
+    of_state=_is_of,
 )
 
 
@@ -54,7 +68,7 @@ LEAVING_RECORDS = Relation(
     leaves=True,
     size=3,
 )
-ALL_REQUESTS = Connection(REQUESTS, ascending=False)
+ALL_REQUESTS = Connection(REQUESTS, ascending=False, scope=_came_from)
 
 
 def _asked_states(request: Rows) -> ColumnElement[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from hub.errors import Code, HubError
 from hub.tables import LOCKING_KINDS, StateRecordRow, WorklistItemRecordRow, WorklistItemRow
+from permissions.scope import decides
 
 
 def review_of(students: Select[Any]) -> ColumnElement[Any]:
@@ -26,6 +27,7 @@ def review_of(students: Select[Any]) -> ColumnElement[Any]:
         .where(
             record.c.student_id.in_(students),
             record.c.review_scopes.is_not(None),
+            ~decides(record.c.review_scopes),
             item.c.status == literal_column("'OPEN'"),
             item.c.kind.in_([literal_column(f"'{kind}'") for kind in LOCKING_KINDS]),
         )

@@ -21,7 +21,7 @@ from graphql import (
 ABSENT = object()
 _PLACE = re.compile(r"@([^@]+)@(\d+)@")
 _PAGE = ("first", "after", "last", "before")
-_USUAL_ORDER = {"Query.clocks": "DUE"}
+_USUAL_ORDER = {"Query.clocks": "DUE", "Query.worklist": "DUE"}
 """The order of a connection where none is asked for, if it is not by name."""
 
 
@@ -59,7 +59,7 @@ class Arguments:
             if name == "orderBy":
                 written[name], order = self._order(argument.type, usual)
             else:
-                written[name] = self._value(argument.type, name)
+                written[name] = self._value(argument.type, coordinate if coordinate in self.pools else name)
         if "first" in field_.args:
             written |= self._page(f"{coordinate} {order}" if order else None)
         return f"({', '.join(f'{name}: {text}' for name, text in written.items())})" if written else ""

@@ -96,6 +96,14 @@ _EVERY_CURSOR = [
     ("{ clocks(first: 200) { edges { cursor } } }", {"Query.clocks"}),
     ("{ watches(first: 200) { edges { cursor } } }", {"Query.watches"}),
     ("{ users(first: 200) { edges { cursor } } }", {"Query.users"}),
+    *(
+        (f"{{ worklist(first: 200, orderBy: {{field: {order}}}) {{ edges {{ cursor }} }} }}", {"Query.worklist"})
+        for order in ("DUE", "RAISED")
+    ),
+    ("{ dataRequests(first: 200, box: ALL) { edges { cursor } } }", {"Query.dataRequests"}),
+    (f"{{ students(first: 100) {{ nodes {{ dataRequests{_CURSORS} }} }} }}", {"Student.dataRequests"}),
+    ("{ identityRequests(first: 200) { edges { cursor } } }", {"Query.identityRequests"}),
+    ("{ identityChanges(first: 200) { edges { cursor } } }", {"Query.identityChanges"}),
     ("{ accountReviews(first: 200) { edges { cursor } } }", {"Query.accountReviews"}),
     ("{ accessApplications(first: 200) { edges { cursor } } }", {"Query.accessApplications"}),
     (f"{{ jurisdictions {{ districts{_CURSORS} }} }}", {"Jurisdiction.districts"}),
@@ -129,10 +137,15 @@ def agree(expected: Any, actual: Any, whose: str, path: str = "data") -> None:
 
 
 def denials(answer: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """The refusals of an answer, each of which must be a FORBIDDEN."""
+    """The refusals of an answer: what is forbidden, and whom to ask about a student under review, until when."""
     found = [error["extensions"] for error in answer.get("errors", ())]
-    assert all(extensions["code"] == "FORBIDDEN" for extensions in found), found
-    return sorted((each["code"], each["coordinate"], each["grant"]) for each in found)
+    assert all(extensions["code"] in ("FORBIDDEN", "UNDER_REVIEW") for extensions in found), found
+    return sorted(
+        (each["code"], each["coordinate"], each["grant"])
+        if each["code"] == "FORBIDDEN"
+        else (each["code"], ", ".join(each["ask"]), each["until"])
+        for each in found
+    )
 
 
 def matched(expected: Any, actual: Any, met: dict[str, str]) -> Any:

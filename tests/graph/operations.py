@@ -47,19 +47,12 @@ LEFT_OUT: Mapping[str, str] = {
         )
     },
     **{
-        f"Query.{root}": _LAW.format("tests/identity")
-        for root in ("worklist", "worklistItem", "identityRequests", "identityChanges")
-    },
-    **{
         coordinate: "The trail grows with every question; `tests/http/test_audit_events.py` asks it."
         for coordinate in ("Query.auditEvents", "Student.accessLog", "Viewer.accessLog")
     },
     **{
         coordinate: _LAW.format("tests/notices")
-        for coordinate in (
-            *("Query.dataRequests", "Query.dataRequest", "Student.dataRequests"),
-            *("Query.notifications", "Viewer.unreadNotifications"),
-        )
+        for coordinate in (*("Query.notifications", "Viewer.unreadNotifications"),)
     },
     "Query.correctionRequests": _LAW.format("tests/disputes"),
 }

@@ -5,7 +5,18 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from hub.tables import JURISDICTIONS, AccountRow, EnrollmentRow, JurisdictionRow, StateRecordRow, StudentRow
+from hub.tables import (
+    JURISDICTIONS,
+    AccountRow,
+    DataRequestRow,
+    EnrollmentRow,
+    JurisdictionRow,
+    MoveNoticeRow,
+    StateRecordRow,
+    StudentRow,
+    UploadRow,
+    WorklistItemRow,
+)
 from tests.graph.oracle.ids import ID_TYPES, id_of
 from tests.graph.oracle.world import World
 from tests.graph.seed.plant import country
@@ -13,6 +24,15 @@ from tests.graph.seed.plant import country
 _DAYS = ("2024-10-01", "2025-02-01", "2025-09-30", "2026-01-05", "2026-06-30", "2028-02-28", "1999-01-01")
 _MOMENTS = ("2026-01-05T06:07:08Z", "2026-01-06T12:07:08.12+00:00", "2026-01-06T01:00:00-06:00", "2031-01-01T00:00:00Z")
 _NAMES = ("gar", "García", "GARCES", "peña", "o'neil", "de la", "Núñez Ortiz", "jose", "Maria", "z", "Marisól")
+
+
+_BY_ID: dict[str, Any] = {
+    "Query.worklistItem": WorklistItemRow,
+    "Query.moveNotice": MoveNoticeRow,
+    "Query.upload": UploadRow,
+    "Query.dataRequest": DataRequestRow,
+}
+"""Root fields that are asked for ids of their own type rather than of any."""
 
 
 def written(*parts: object) -> str:
@@ -47,6 +67,7 @@ def pools() -> dict[str, list[Any]]:
         "due": ["2021-03-10T00:00:00Z", "2021-04-01T05:06:07.25Z", "2090-01-20T23:59:59Z", "2095-01-01T00:00:00-06:00"],
         "sex": ["FEMALE", "MALE", "OTHER", "female"],
         "state": ["TN", "TX", "FL", "GA", "ZZ"],
+        "askingState": ["TN", "TX", "FL", "ZZ"],
         "reportedBy": ["TN", "TX", "FL", "ZZ"],
         "districtId": [*sorted({row.district_id for row in enrollments if row.district_id}), "0000000"],
         "schoolId": [*sorted({row.school_id for row in enrollments if row.school_id}), "000000000000"],
@@ -54,7 +75,9 @@ def pools() -> dict[str, list[Any]]:
         "code": ["DATE_FORMAT", "UNKNOWN_CODE", "NONE"],
         "userId": ["decider", "FOLLOWER", *(account.user_id for account in world.all(AccountRow)[5:]), "nobody"],
         "name": [*_NAMES, "decider", "García Ana"],
+        "since": ["2024-06-11T08:09:10.75Z", "2024-06-14T12:09:10.75+04:00", "2030-01-01T00:00:00Z"],
         "id": ids,
+        **{root: [*map(id_of, world.all(table)), *ids[::30]] for root, table in _BY_ID.items()},
         "ids": ids,
     }
 

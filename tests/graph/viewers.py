@@ -10,9 +10,10 @@ from permissions.roles import grants_of
 from tests.graph.seed.accounts import DECIDER
 
 
-def of_role(*roles: str, state: str | None = "TN") -> Viewer:
+def of_role(*roles: str, state: str | None = "TN", region: str | None = None) -> Viewer:
     """A signed-in viewer of these roles."""
-    return Viewer(account_id=DECIDER, user_id="decider", state=state, roles=roles, grants=grants_of(roles))
+    grants = grants_of(roles)
+    return Viewer(account_id=DECIDER, user_id="decider", state=state, region=region, roles=roles, grants=grants)
 
 
 def with_grants(grants: Mapping[str, Reach], state: str | None = "TN") -> Viewer:
@@ -23,6 +24,10 @@ def with_grants(grants: Mapping[str, Reach], state: str | None = "TN") -> Viewer
 EVERYTHING = with_grants(dict.fromkeys(G, Reach.ALL))
 STATE_DATA_ADMINISTRATOR = of_role("STATE_DATA_ADMINISTRATOR")
 SECONDARY_USER = of_role("SECONDARY_USER")
+REGIONAL_DATA_ADMINISTRATOR = of_role("REGIONAL_DATA_ADMINISTRATOR", region="East")
+PRIMARY_USER = of_role("PRIMARY_USER")
+PRIMARY_USER_OF_TEXAS = of_role("PRIMARY_USER", state="TX")
+DATA_ADMINISTRATOR_OF_TEXAS = of_role("STATE_DATA_ADMINISTRATOR", state="TX")
 GOVERNMENT_ADMINISTRATOR = of_role("GOVERNMENT_ADMINISTRATOR", state=None)
 STATE_USER_ADMINISTRATOR = of_role("STATE_USER_ADMINISTRATOR")
 OME_USER_ADMINISTRATOR = of_role("OME_USER_ADMINISTRATOR", state=None)
@@ -47,6 +52,10 @@ ALL = {
     "EVERYTHING": EVERYTHING,
     "STATE_DATA_ADMINISTRATOR": STATE_DATA_ADMINISTRATOR,
     "SECONDARY_USER": SECONDARY_USER,
+    "REGIONAL_DATA_ADMINISTRATOR": REGIONAL_DATA_ADMINISTRATOR,
+    "PRIMARY_USER": PRIMARY_USER,
+    "PRIMARY_USER_OF_TEXAS": PRIMARY_USER_OF_TEXAS,
+    "DATA_ADMINISTRATOR_OF_TEXAS": DATA_ADMINISTRATOR_OF_TEXAS,
     "GOVERNMENT_ADMINISTRATOR": GOVERNMENT_ADMINISTRATOR,
     "STATE_USER_ADMINISTRATOR": STATE_USER_ADMINISTRATOR,
     "OME_USER_ADMINISTRATOR": OME_USER_ADMINISTRATOR,

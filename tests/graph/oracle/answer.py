@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from graphql.execution import get_variable_values
 
 from hub.viewer import Viewer
 from tests.graph.oracle.ask import Ask
+from tests.graph.oracle.deciding import closed_to
 from tests.graph.oracle.fields import read
 from tests.graph.oracle.ids import TYPES
 from tests.graph.oracle.law import GRANT_OF_TYPE, Denial, lacking, required, rule
@@ -21,7 +22,7 @@ from tests.graph.oracle.world import World
 
 @dataclass(frozen=True)
 class Answer:
-    """The data and the refusals (code, coordinate, grant) of one operation."""
+    """The data and the refusals of one operation: (code, coordinate, grant), or (code, whom to ask, until when)."""
 
     data: Any
     denials: set[Denial]
@@ -34,6 +35,15 @@ class Oracle:
         self.world = world
         self.schema: GraphQLSchema = build_schema(sdl)
         self.places: dict[str, Key] = {}
+        self._seen: dict[frozenset[int], World] = {}
+
+    def seen_without(self, students: Iterable[int]) -> World:
+        """The world without these students; the same one each time, since it remembers what it found."""
+        closed = frozenset(students)
+        seen = self._seen.get(closed)
+        if seen is None or seen.rows is not self.world.rows:
+            seen = self._seen[closed] = self.world.without(closed)
+        return seen
 
     def answer(self, viewer: Viewer, text: str, variables: Mapping[str, Any]) -> Answer:
         """What the hub must answer. Cursors come out as the oracle's own names of places."""
@@ -42,15 +52,17 @@ class Oracle:
         assert isinstance(operation, OperationDefinitionNode)
         values = get_variable_values(self.schema, operation.variable_definitions or (), dict(variables))
         assert not isinstance(values, list), values
+        closed = closed_to(self.world, viewer)
+        world = self.seen_without(closed)
         ruling = rule(self.schema, document, operation, values, viewer)
 
         def field(source: Any, info: Any, **arguments: Any) -> Any:
             parent, name = info.parent_type, info.field_name
             if lacking(parent.fields[name], viewer) or (info.path.prev is None and info.path.key in ruling.refused):
                 return None
-            if beyond(self.world, viewer, parent, name, source):
+            if beyond(world, viewer, parent, name, source):
                 return None
-            ask = Ask(self.world, viewer, self.places, ruling.denials, f"{parent.name}.{name}", arguments)
+            ask = Ask(world, viewer, self.places, closed, ruling.denials, f"{parent.name}.{name}", arguments)
             return read(ask, source)
 
         result = execute_sync(

@@ -26,13 +26,15 @@ from hub.tables import (
 )
 from tests.graph.oracle import filters, rules
 from tests.graph.oracle.accounts import ACCOUNTS
-from tests.graph.oracle.ask import Ask, Read, person
+from tests.graph.oracle.ask import Ask, Read, person, printed
+from tests.graph.oracle.data_requests import DATA_REQUESTS
 from tests.graph.oracle.following import FOLLOWING
 from tests.graph.oracle.ids import Child, id_of, key_of
 from tests.graph.oracle.pages import Edge, Order, Page
 from tests.graph.oracle.roots import ROOTS
 from tests.graph.oracle.shown import visible
 from tests.graph.oracle.telling import TELLING
+from tests.graph.oracle.worklist import WORKLIST
 from tests.graph.oracle.world import newest_first
 
 
@@ -141,6 +143,8 @@ FIELDS: dict[str, Read] = {
     **ACCOUNTS,
     **FOLLOWING,
     **TELLING,
+    **WORKLIST,
+    **DATA_REQUESTS,
     "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,
@@ -239,7 +243,7 @@ def _wrapped(value: Any) -> Any:
     if isinstance(value, StudentRow):
         return Child(value)
     if isinstance(value, datetime.datetime):
-        return re.sub(r"(\.\d*?)0+(?=\+)", r"\1", value.astimezone(datetime.UTC).isoformat())
+        return printed(value)
     if isinstance(value, datetime.date):
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value

@@ -21,6 +21,11 @@ def text(value: str | None, given: Given) -> bool:
     return (equal is None or value == equal) and (among is None or value in among)
 
 
+def called(world: World, student_id: int, given: Given) -> bool:
+    """A `TextFilter` on the MSIX IDs that answer with a student."""
+    return any(text(own.msix_id, given) for own in world.all(StudentRow, lambda s: s.current_id == student_id))
+
+
 def date(value: datetime.date, given: Given) -> bool:
     """A `DateFilter`."""
     days = {name: datetime.date.fromisoformat(day) for name, day in given.items() if day is not None}
@@ -104,10 +109,9 @@ def student(world: World, row: StudentRow, given: Given) -> bool:
     """A `StudentFilter`."""
     asked = {key: value for key, value in given.items() if value is not None}
     asked = {key: _said(value) for key, value in asked.items()}
-    ids = world.all(StudentRow, lambda s: s.current_id == row.student_id)
     records = world.shown_records(row.student_id)
     demands: dict[str, Callable[[Any], bool]] = {
-        "msixId": lambda value: any(text(own.msix_id, value) for own in ids),
+        "msixId": lambda value: called(world, row.student_id, value),
         "eligibleOn": lambda value: _eligible_on(world, row, datetime.date.fromisoformat(value)),
         "healthAlert": lambda value: any(alert.kind in value for alert in alerts(world, row)),
         "updatedSince": lambda value: last_update(world, row) >= moment(value),

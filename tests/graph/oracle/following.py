@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from hub.tables import AnyClockRow, ContactListRow, ContactRow, StudentRow, WatchRow
+from hub.tables import AnyClockRow, ContactListRow, ContactRow, StudentRow, WatchRow, WorklistItemRow
 from tests.graph.oracle import filters
 from tests.graph.oracle.ask import Ask, Read
+from tests.graph.oracle.deciding import may_decide
 from tests.graph.oracle.ids import Child
 from tests.graph.oracle.pages import Order, Page
 from tests.graph.oracle.shown import shown
@@ -18,6 +19,11 @@ def _status(clock: Any) -> str:
     if clock.met_at is None:
         return "RUNNING" if clock.due_at >= now else "OVERDUE"
     return "MET" if clock.met_at <= clock.due_at else "MET_LATE"
+
+
+def _may_decide(ask: Ask, item_id: int) -> bool:
+    (item,) = ask.world.all(WorklistItemRow, lambda each: each.item_id == item_id)
+    return may_decide(ask.world, ask.viewer, item)
 
 
 def _clocks(ask: Ask) -> list[Any]:
@@ -31,6 +37,7 @@ def _clocks(ask: Ask) -> list[Any]:
         for clock in every
         if clock.start_at <= now
         and ask.world.shown_records(clock.student_id)
+        and (clock.kind != "WORKLIST_ITEM" or _may_decide(ask, clock.key))
         and ("kind" not in asked or clock.kind in asked["kind"])
         and ("status" not in asked or _status(clock) in asked["status"])
         and filters.text(clock.state, asked.get("state", {}))

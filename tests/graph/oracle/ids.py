@@ -13,9 +13,12 @@ from hub.tables import (
     AssessmentRow,
     ContactListRow,
     CourseRow,
+    DataRequestRow,
     DisputeRow,
     DistrictRow,
     EnrollmentRow,
+    IdentityChangeRow,
+    IdentityRequestRow,
     JurisdictionRow,
     LinkRow,
     MoveNoticeRow,
@@ -25,6 +28,7 @@ from hub.tables import (
     StudentRow,
     UploadRow,
     WatchRow,
+    WorklistItemRow,
 )
 
 
@@ -50,10 +54,14 @@ TYPES: dict[type, str] = {
     JurisdictionRow: "Jurisdiction",
     ContactListRow: "ContactList",
     WatchRow: "Watch",
+    DataRequestRow: "DataRequest",
     MoveNoticeRow: "MoveNotice",
     DisputeRow: "Dispute",
     AccountRow: "Account",
     AccessApplicationRow: "AccessApplication",
+    IdentityRequestRow: "IdentityRequest",
+    IdentityChangeRow: "IdentityChange",
+    WorklistItemRow: "WorklistItem",
 }
 KEYS: dict[type, tuple[str, ...]] = {
     StateRecordRow: ("state_record_id",),
@@ -68,10 +76,14 @@ KEYS: dict[type, tuple[str, ...]] = {
     JurisdictionRow: ("code",),
     ContactListRow: ("list_id",),
     WatchRow: ("watch_id",),
+    DataRequestRow: ("request_id",),
     MoveNoticeRow: ("notice_id",),
     DisputeRow: ("dispute_id",),
     AccountRow: ("account_id",),
     AccessApplicationRow: ("application_id",),
+    IdentityRequestRow: ("request_id",),
+    IdentityChangeRow: ("change_id",),
+    WorklistItemRow: ("item_id",),
 }
 
 

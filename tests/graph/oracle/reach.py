@@ -10,12 +10,15 @@ from hub.tables import (
     AccountRoleRow,
     AccountRow,
     FindingRow,
+    IdentityRequestRow,
     StateRecordRow,
     TrainingRow,
     UploadRow,
     WatchRow,
+    WorklistItemRow,
 )
 from hub.viewer import Reach, Viewer
+from tests.graph.oracle.deciding import may_decide
 from tests.graph.oracle.world import World
 
 STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR"
@@ -24,6 +27,8 @@ STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR"
 def reaches(world: World, viewer: Viewer, grant: str, row: Any) -> bool:
     """Whether the viewer's grant goes as far as this row."""
     reach = viewer.grants.get(grant)
+    if isinstance(row, WorklistItemRow):
+        return reach is Reach.ALL or may_decide(world, viewer, row)
     if reach is Reach.STATE:
         return viewer.state is not None and viewer.state in _states(world, row)
     if reach is Reach.OME:
@@ -50,7 +55,13 @@ _STATES: dict[type, Callable[[World, Any], set[str | None]]] = {
     AccountRow: lambda world, account: {account.state},
     TrainingRow: lambda world, training: {_account(world, training.account_id).state},
     AccessApplicationRow: lambda world, application: {application.state},
+    IdentityRequestRow: lambda world, request: {request.state, *_asked(world, request)},
 }
+
+
+def _asked(world: World, request: IdentityRequestRow) -> set[str]:
+    """The states that are to validate a request."""
+    return {item.state for item in world.all(WorklistItemRow, lambda item: item.request_id == request.request_id)}
 
 
 def _states(world: World, row: Any) -> set[str | None]:

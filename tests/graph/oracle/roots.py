@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from hub.tables import JurisdictionRow, StateRecordRow, UploadRow
+from hub.tables import JurisdictionRow, StateRecordRow, StudentRow, UploadRow
 from tests.graph.oracle import filters
 from tests.graph.oracle.ask import Ask, Read
 from tests.graph.oracle.ids import TYPES, Child, key_of, parse
 from tests.graph.oracle.law import GRANT_OF_TYPE
 from tests.graph.oracle.pages import Order, Page, student_order
-from tests.graph.oracle.shown import shown, visible
+from tests.graph.oracle.shown import looked_up, shown, visible
 
 
-def found(ask: Ask, id_: str) -> Any:
-    """The object that an id names, as far as the viewer may know of it."""
+def found(ask: Ask, id_: str, find: Callable[[Ask, Any], Any] = visible) -> Any:
+    """The object that an id names, as far as the viewer may know of it. `looked_up` finds it where it is all that is
+    asked for."""
     named = parse(id_)
     if named is None:
         return None
@@ -24,9 +26,8 @@ def found(ask: Ask, id_: str) -> Any:
         ask.denials.add(("FORBIDDEN", TYPES[table], grant))
         return None
     if table is Child:
-        student = ask.world.student_by_msix_id(key[0])
-        return Child(*student) if student else None
-    return visible(ask, ask.world.one(table, lambda each: key_of(each) == key))
+        return _child(ask, key[0], say=find is looked_up)
+    return find(ask, ask.world.one(table, lambda each: key_of(each) == key))
 
 
 def by_id(table: type) -> Read:
@@ -34,7 +35,7 @@ def by_id(table: type) -> Read:
 
     def read(ask: Ask, _: None) -> Any:
         named = parse(ask.arguments["id"])
-        return visible(ask, ask.world.one(table, lambda each: named == (table, key_of(each))))
+        return looked_up(ask, ask.world.one(table, lambda each: named == (table, key_of(each))))
 
     return read
 
@@ -44,15 +45,18 @@ def _students(ask: Ask, _: None) -> Page:
     return ask.page(rows, student_order(ask.world, ask.arguments.get("orderBy")))
 
 
-def _student(ask: Ask, _: None) -> Child | None:
-    answer = ask.world.student_by_msix_id(ask.arguments["msixId"])
+def _child(ask: Ask, msix_id: str, *, say: bool) -> Child | None:
+    """The student that an MSIX ID answers with; `say` if it is under review."""
+    answer = ask.world.student_by_msix_id(msix_id)
+    asked = ask.world.one(StudentRow, lambda student: student.msix_id == msix_id)
+    if say and answer is None and asked is not None:
+        ask.say_under_review(asked.current_id)
     return Child(*answer) if answer else None
 
 
-def _state_record(ask: Ask, _: None) -> StateRecordRow | None:
+def _state_record(ask: Ask, _: None) -> Any:
     asked = (ask.arguments["state"], ask.arguments["stateStudentId"])
-    row = ask.world.one(StateRecordRow, lambda r: (r.state, r.state_student_id) == asked)
-    return row and ask.world.shown_record(row.state_record_id)
+    return looked_up(ask, ask.world.one(StateRecordRow, lambda r: (r.state, r.state_student_id) == asked))
 
 
 def _uploads(ask: Ask, _: None) -> Page:
@@ -69,10 +73,10 @@ def _uploads(ask: Ask, _: None) -> Page:
 
 
 ROOTS: dict[str, Read] = {
-    "Query.student": _student,
+    "Query.student": lambda ask, _: _child(ask, ask.arguments["msixId"], say=True),
     "Query.students": _students,
     "Query.stateRecord": _state_record,
-    "Query.node": lambda ask, _: found(ask, ask.arguments["id"]),
+    "Query.node": lambda ask, _: found(ask, ask.arguments["id"], looked_up),
     "Query.nodes": lambda ask, _: [found(ask, id_) for id_ in ask.arguments["ids"]],
     "Query.jurisdictions": lambda ask, _: sorted(ask.world.all(JurisdictionRow), key=lambda j: j.code),
     "Query.uploads": _uploads,

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hub.tables import DisputeRecordRow, DisputeRow, LinkRow, MoveNoticeRow, StateRecordRow, StudentRow
+from hub.tables import (
+    DataRequestRow,
+    DisputeRecordRow,
+    DisputeRow,
+    IdentityChangeRow,
+    LinkRow,
+    MoveNoticeRow,
+    StateRecordRow,
+    StudentRow,
+)
 from tests.graph.oracle import rules
 from tests.graph.oracle.ask import Ask
 from tests.graph.oracle.ids import TYPES
@@ -39,11 +48,21 @@ def _link(ask: Ask, link: LinkRow) -> bool:
     return any(link in rules.history(ask.world, each) for each in ask.world.shown_students())
 
 
+def _change(ask: Ask, change: IdentityChangeRow) -> bool:
+    """While the students with which both IDs answer are shown."""
+    both = (change.student_id, change.other_student_id)
+    named = ask.world.all(StudentRow, lambda student: student.student_id in both)
+    return all(ask.world.shown_records(student.current_id) for student in named)
+
+
 _SHOWN: dict[type, Callable[[Ask, Any], bool]] = {
     DisputeRow: _dispute,
     MoveNoticeRow: _with_student,
+    DataRequestRow: _with_student,
     LinkRow: _link,
+    IdentityChangeRow: _change,
 }
+_SAYS_REVIEWS = (StateRecordRow, MoveNoticeRow, DataRequestRow)
 
 
 def shown(ask: Ask, row: Any) -> bool:
@@ -55,6 +74,14 @@ def shown(ask: Ask, row: Any) -> bool:
         return _SHOWN[type(row)](ask, row)
     record = getattr(row, "state_record_id", None)
     return record is None or ask.world.shown_record(record) is not None
+
+
+def looked_up(ask: Ask, row: Any) -> Any:
+    """A row that was asked for by itself, if it is shown; of a student under review it says that."""
+    found = visible(ask, row)
+    if found is None and isinstance(row, _SAYS_REVIEWS):
+        ask.say_under_review(row.student_id if isinstance(row, StateRecordRow) else survivor(ask, row).student_id)
+    return found
 
 
 def visible(ask: Ask, row: Any) -> Any:

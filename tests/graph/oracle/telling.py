@@ -18,7 +18,6 @@ from hub.tables import (
     MoveNoticeRow,
     QualifyingMoveRow,
     StateRecordRow,
-    StudentRow,
 )
 from hub.tables.dispute import STANDING
 from hub.tables.mde import element_name
@@ -60,12 +59,11 @@ def _notices(ask: Ask) -> list[MoveNoticeRow]:
 
     def fits(notice: MoveNoticeRow) -> bool:
         child = _child(ask, notice).row
-        ids = ask.world.all(StudentRow, lambda student: student.current_id == child.student_id)
         return bool(ask.world.shown_records(child.student_id)) and (
             ("kind" not in asked or notice.kind in asked["kind"])
             and filters.text(notice.from_state, asked.get("fromState", {}))
             and filters.text(notice.to_state, asked.get("toState", {}))
-            and ("msixId" not in asked or any(filters.text(own.msix_id, asked["msixId"]) for own in ids))
+            and ("msixId" not in asked or filters.called(ask.world, child.student_id, asked["msixId"]))
             and asked.get("answered") in (None, _answered_at(ask, notice) is not None)
             and asked.get("overdue") in (None, _overdue(ask, notice))
             and ("sentSince" not in asked or notice.sent_at >= filters.moment(asked["sentSince"]))
@@ -164,16 +162,15 @@ def _all_disputes(ask: Ask, _: None) -> Page:
             shown(ask, dispute)
             and ("status" not in asked or dispute.status in asked["status"])
             and ("state" not in asked or any(filters.text(record.state, asked["state"]) for record in records))
-            and ("msixId" not in asked or any(_has_id(ask, record, asked["msixId"]) for record in records))
+            and ("msixId" not in asked or any(_is_of(ask, record, asked["msixId"]) for record in records))
         )
 
     rows = ask.world.all(DisputeRow, fits)
     return ask.page(rows, Order("KEY", lambda dispute: (dispute.dispute_id,), ascending=False))
 
 
-def _has_id(ask: Ask, record: StateRecordRow, given: Any) -> bool:
-    ids = ask.world.all(StudentRow, lambda student: student.current_id == record.student_id)
-    return any(filters.text(own.msix_id, given) for own in ids)
+def _is_of(ask: Ask, record: StateRecordRow, msix_id: filters.Given) -> bool:
+    return filters.called(ask.world, record.student_id, msix_id)
 
 
 def _records(ask: Ask, dispute: DisputeRow) -> list[StateRecordRow]:

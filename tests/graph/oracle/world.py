@@ -20,11 +20,16 @@ _TABLES: tuple[type[Base], ...] = tuple(mapper.class_ for mapper in Base.registr
 
 @dataclass(frozen=True)
 class World:
-    """The rows by table."""
+    """The rows by table. `closed` are the students that are kept from whoever looks."""
 
     rows: dict[type[Base], list[Any]]
+    closed: frozenset[int] = frozenset()
     _hanging: dict[type[Base], dict[int, list[Any]]] = field(default_factory=dict)
     _shown: dict[int, list[StateRecordRow]] = field(default_factory=dict)
+
+    def without(self, closed: frozenset[int]) -> World:
+        """The same rows, for somebody from whom these students are kept."""
+        return World(self.rows, closed, self._hanging)
 
     def all(self, table: type[R], holds: Callable[[R], bool] = lambda row: True) -> list[R]:
         """The rows of a table for which something holds."""
@@ -37,14 +42,17 @@ class World:
     def shown_records(self, student_id: int) -> list[StateRecordRow]:
         """A student's active records, the one that speaks for it first."""
         if student_id not in self._shown:
-            own = self.all(StateRecordRow, lambda r: r.student_id == student_id and r.status == "ACTIVE")
+            own = self.all(StateRecordRow, lambda r: r.student_id == student_id and self._is_shown(r))
             own.sort(key=lambda r: (r.state, r.state_record_id))
             own.sort(key=lambda r: (r.latest_activity, r.submitted_at), reverse=True)
             self._shown[student_id] = own
         return list(self._shown[student_id])
 
     def shown_record(self, record_id: int) -> StateRecordRow | None:
-        return self.one(StateRecordRow, lambda r: r.state_record_id == record_id and r.status == "ACTIVE")
+        return self.one(StateRecordRow, lambda r: r.state_record_id == record_id and self._is_shown(r))
+
+    def _is_shown(self, record: StateRecordRow) -> bool:
+        return record.status == "ACTIVE" and record.student_id not in self.closed
 
     def shown_students(self) -> list[StudentRow]:
         return self.all(StudentRow, lambda s: bool(self.shown_records(s.student_id)))

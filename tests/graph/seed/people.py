@@ -14,6 +14,7 @@ UTC = datetime.UTC
 SURVIVOR, OTHER_SURVIVOR, TWO_OF_ONE_STATE, TIED_BY_STATE, TIED_BY_ID = 1, 2, 3, 4, 5
 TWIN, OTHER_TWIN, LEAP_DAY, GRADUATE, BARE, DIFFERING = 6, 7, 8, 9, 10, 11
 DELETED_ONLY, HIDDEN = 39, 40
+STUDENTS = 40
 RETIRED = {41: SURVIVOR, 42: SURVIVOR, 43: OTHER_SURVIVOR, 44: HIDDEN}
 STATES = ("TN", "TX", "FL", "GA", "CA", "WA")
 
@@ -64,7 +65,7 @@ class Record:
 
 def students() -> Iterator[dict[str, Any]]:
     """Survivors first: a retired ID refers to one."""
-    for number in range(1, 41):
+    for number in range(1, STUDENTS + 1):
         yield {"student_id": number, "msix_id": msix_id(number), "current_id": number, "retired_at": None}
     for number, survivor in RETIRED.items():
         yield {"student_id": number, "msix_id": msix_id(number), "current_id": survivor, "retired_at": _MADE}
@@ -73,7 +74,7 @@ def students() -> Iterator[dict[str, Any]]:
 def records(rng: Random) -> list[Record]:
     """About ninety records of the forty students that are not retired."""
     made: list[Record] = []
-    for student in range(1, 41):
+    for student in range(1, STUDENTS + 1):
         person = _person(rng, student)
         for state, status in _SPECIAL.get(student) or _random_records(rng):
             made.append(_record(rng, len(made) + 1, student, state, status, person))

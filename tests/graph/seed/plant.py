@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from random import Random
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from hub.store.engine import write_engine
+from hub.identity.locks import refresh_locks
+from hub.store.engine import connect, write_engine
 from hub.tables import (
     AccessApplicationRow,
     AccountRoleRow,
@@ -21,6 +22,7 @@ from hub.tables import (
     ContactListRow,
     ContactRow,
     CourseRow,
+    DataRequestRow,
     DemographicsRow,
     DisputeEntryRow,
     DisputeRecordRow,
@@ -29,19 +31,25 @@ from hub.tables import (
     EnrollmentRow,
     FindingRow,
     HealthAlertRow,
+    IdentityChangeRow,
+    IdentityRequestRow,
     LinkRow,
     MoveNoticeReplyRow,
     MoveNoticeRow,
     QualifyingMoveRow,
     SchoolRow,
+    StatePolicyRow,
     StateRecordRow,
     StudentRow,
     TrainingRow,
     UploadRow,
     WatchRow,
+    WorklistItemRecordRow,
+    WorklistItemRow,
 )
-from tests.graph.seed import accounts, following, offices, people, schooling, telling
+from tests.graph.seed import accounts, data_requests, following, offices, people, schooling, telling, worklist
 
+_OPEN = {"status": "OPEN", **dict.fromkeys(("decision", "reason", "decided_by", "decided_at"))}
 _HANGING = (QualifyingMoveRow, EnrollmentRow, CourseRow, AssessmentRow, HealthAlertRow)
 
 
@@ -80,6 +88,14 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (DisputeRecordRow, telling.dispute_records(records)),
         (DisputeEntryRow, telling.dispute_entries()),
     ]
+    tables += [
+        (StatePolicyRow, worklist.policies()),
+        (IdentityRequestRow, worklist.identity_requests()),
+        (IdentityChangeRow, worklist.identity_changes()),
+        (WorklistItemRow, worklist.items()),
+        (WorklistItemRecordRow, worklist.item_records(records)),
+        (DataRequestRow, data_requests.data_requests()),
+    ]
     return [(table, list(rows)) for table, rows in tables]
 
 
@@ -88,8 +104,14 @@ async def plant(url: str) -> None:
     engine = write_engine(url)
     async with engine.begin() as connection:
         for table, rows in country():
-            await _write(connection, table, rows)
+            await _write(connection, table, [row | _OPEN for row in rows] if table is WorklistItemRow else rows)
+        for item in worklist.items():  # it has its records now, and none is added to what is settled
+            settled = update(WorklistItemRow).where(WorklistItemRow.item_id == item["item_id"])
+            await connection.execute(settled.values({name: item[name] for name in _OPEN}))
     await engine.dispose()
+    owner = await connect(url)
+    await refresh_locks(owner, range(1, people.STUDENTS + 1))
+    await owner.close()
 
 
 async def _write(connection: AsyncConnection, table: type[Base], rows: list[dict[str, Any]]) -> None:
