@@ -1,4 +1,7 @@
-"""Lays out what may be shown of one or two tables as an answer: which rows, in which order, how many."""
+"""Lays out what may be shown of one or two tables as an answer: which rows, in which order, how many.
+
+Rows come in the order in which the catalogue names a dimension's values; others by the value.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from hub.reports.asking import Request
+from hub.reports.catalog import COMPLETENESS
+from hub.reports.question import Filter
 from hub.reports.table import (
     TOTAL,
     Answer,
@@ -17,8 +22,10 @@ from hub.reports.table import (
     Mode,
     ProtectedTable,
     Row,
+    Value,
     empty,
     exact_cell,
+    rank_of,
 )
 
 _NOT_COUNTED = "Records of students under review are not counted; they count once that is decided."
@@ -65,7 +72,10 @@ def _pivoted(request: Request, table: ProtectedTable, before: ProtectedTable | N
         Row((column.name,), (cells[number], *((earlier[number],) if earlier is not None else ())))
         for number, column in enumerate(table.measures)
     ]
-    named = Column("ELEMENT", "dimension", "Element", labels={each.name: each.label for each in table.measures})
+    labels: dict[Value, str] = {
+        each.name: each.label.removeprefix(COMPLETENESS).removesuffix(".") for each in table.measures
+    }
+    named = Column("ELEMENT", "dimension", "The element", labels=labels)
     return Answer(
         request.title,
         (named, *shares[: 1 if before is None else 2]),
@@ -79,9 +89,29 @@ def _pivoted(request: Request, table: ProtectedTable, before: ProtectedTable | N
 
 
 def _notes(request: Request) -> list[str]:
-    notes = [f"Scope: {request.question.scope}.", _NOT_COUNTED, *request.notes]
+    only = "; ".join(_only(filter_) for filter_ in request.question.filters)
+    notes = [f"Scope: {request.question.scope}.", *([f"Only {only}."] if only else []), _NOT_COUNTED, *request.notes]
     several = any(measure.children for measure in request.question.measures)
     return [*notes, _SEVERAL] if several else notes
+
+
+def _only(filter_: Filter) -> str:
+    """A filter in words: "school year 2025-26", "grade Kindergarten or Grade 1", "age 3 to 5"."""
+    dimension, said = filter_.dimension, []
+    if filter_.values is not None:
+        words = " or ".join(_worded(filter_, value) for value in filter_.values) or "nothing"
+        said.append(f"other than {words}" if filter_.exclude else words)
+    if filter_.at_least is not None or filter_.at_most is not None:
+        ends = ("" if end is None else str(end) for end in (filter_.at_least, filter_.at_most))
+        said.append(" to ".join(ends).strip() if filter_.at_most is not None else f"from {filter_.at_least}")
+    return f"{dimension.name.replace('_', ' ').lower()} {' and '.join(said)}"
+
+
+def _worded(filter_: Filter, value: Value) -> str:
+    if filter_.dimension.name.endswith("_YEAR") and isinstance(value, int):
+        return f"{value}-{(value + 1) % 100:02}"
+    known = filter_.dimension.words.get(value)
+    return known if known is not None else "Not reported" if value is None else str(value)
 
 
 def _wanted(request: Request, place: Coordinates) -> bool:
@@ -100,12 +130,13 @@ def _cells(table: ProtectedTable, place: Coordinates) -> tuple[Cell, ...]:
 
 def _ordered(request: Request, rows: Sequence[Row], columns: Sequence[Column]) -> list[Row]:
     """By the dimensions, margins behind what they sum up, unless the request says otherwise."""
-    ordered = sorted(rows, key=lambda row: [_rank(value) for value in row.coordinates])
+    ranks = [rank_of(column) for column in columns]
+    ordered = sorted(rows, key=lambda row: [ranks[at](value) for at, value in enumerate(row.coordinates)])
     names = [column.name for column in columns]
     for order in reversed(request.order_by):
         place = names.index(order.column)
         known = [row for row in ordered if _at(row, place) is not None]
-        known.sort(key=lambda row: _rank(_at(row, place)), reverse=order.descending)
+        known.sort(key=lambda row: ranks[place](_at(row, place)), reverse=order.descending)
         ordered = known + [row for row in ordered if _at(row, place) is None]
     return ordered
 
@@ -114,11 +145,3 @@ def _at(row: Row, place: int) -> Any:
     if place < len(row.coordinates):
         return row.coordinates[place]
     return row.cells[place - len(row.coordinates)].value
-
-
-def _rank(value: Any) -> tuple[int, Any]:
-    if value is TOTAL:
-        return 2, 0
-    if value is None:
-        return 1, 0
-    return 0, int(value) if isinstance(value, bool) else value

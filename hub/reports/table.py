@@ -10,11 +10,11 @@ one). So both engines give the same, to the last bit.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import Enum, StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from hub.described import Described
 
@@ -63,6 +63,20 @@ class Column:
     scale: int = 1
     decimals: int = 0
     labels: Mapping[Value, str] = field(default_factory=dict, hash=False, compare=False)
+
+
+def rank_of(column: Column) -> Callable[[Any], tuple[int, int, Any]]:
+    """By what values of a column are ordered: as its labels name them, then others, then none, then margins."""
+    places = {value: at for at, value in enumerate(column.labels)}
+
+    def rank(value: Any) -> tuple[int, int, Any]:
+        if value is TOTAL:
+            return 3, 0, 0
+        if value is None:
+            return 2, 0, 0
+        return (0, places[value], 0) if value in places else (1, 0, value)
+
+    return rank
 
 
 @dataclass(frozen=True, slots=True)

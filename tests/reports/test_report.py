@@ -161,6 +161,20 @@ async def test_margins_sum_up_what_is_below_them(hub: Hub) -> None:
     assert nested.items() <= found.items()
 
 
+async def test_notes_say_of_whom_the_numbers_are_and_rows_are_in_the_order_of_the_catalogue(hub: Hub) -> None:
+    filters: list[dict[str, Any]] = [
+        {"dimension": "SCHOOL_YEAR", "in": ["2025"]},
+        {"dimension": "SEX", "notIn": [None]},
+        {"dimension": "AGE", "atLeast": 3, "atMost": 21},
+    ]
+    found = await report(hub, DATA_ADMIN_TX, measures=["ENROLLMENTS"], dimensions=["GRADE"], filters=filters)
+    only = "Only school year 2025-26; sex other than Not reported; age 3 to 21."
+    assert found["notes"][:2] == ["Scope: TX.", only]
+    grades = [row["values"][0] for row in found["rows"]]
+    known = [f"P{age}" for age in range(6)] + ["PS", "KG", *(f"{grade:02}" for grade in range(1, 13)), "UG", "OS", None]
+    assert grades == [grade for grade in known if grade in grades] and {"KG", "01"} <= set(grades)
+
+
 async def test_each_run_is_audited_and_listed_without_a_number_or_a_child(hub: Hub) -> None:
     given = {"measures": ["STUDENTS"], "dimensions": ["SEX"], "filters": [{"dimension": "GRADE", "in": ["KG", "01"]}]}
     await report(hub, DATA_ADMIN_TX, **given)

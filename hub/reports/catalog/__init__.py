@@ -5,7 +5,17 @@ dimension names a column that some facts have, or an expression over one. Nothin
 """
 
 from hub.reports.catalog.dimensions import DIMENSIONS
-from hub.reports.catalog.measures import MEASURES, completeness, counted_rows
+from hub.reports.catalog.measures import COMPLETENESS, MEASURES, completeness, counted_rows
 from hub.reports.catalog.shapes import AS_OF_DATE, AS_OF_DAY, Dimension, Measure
 
-__all__ = ["AS_OF_DATE", "AS_OF_DAY", "DIMENSIONS", "MEASURES", "Dimension", "Measure", "completeness", "counted_rows"]
+__all__ = [
+    "AS_OF_DATE",
+    "AS_OF_DAY",
+    "COMPLETENESS",
+    "DIMENSIONS",
+    "MEASURES",
+    "Dimension",
+    "Measure",
+    "completeness",
+    "counted_rows",
+]

@@ -43,18 +43,20 @@ def _eligible(table: Table) -> ColumnElement[bool]:
 
 _YES_NO: Mapping[Value, str] = {True: "Yes", False: "No"}
 _YES_NO_NONE: Mapping[Value, str] = {**_YES_NO, None: "Not reported"}
-_STATES: dict[Value, str] = {each["code"]: each["name"] for each in JURISDICTIONS}
-_MONTHS: dict[Value, str] = {number: f"{number:02}" for number in range(1, 13)}
+_STATES: dict[Value, str] = {each["code"]: each["name"] for each in sorted(JURISDICTIONS, key=lambda one: one["name"])}
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS: dict[Value, str] = dict(enumerate(_NAMES, start=1))
 
 
 def _words(values: Mapping[str, str]) -> dict[Value, str]:
-    return dict(values.items())
+    return {code: words.removesuffix(".") for code, words in values.items()}
 
 
 def _codes(name: str) -> dict[Value, str]:
     return {**_words(CODE_LISTS[name]), None: "Not reported"}
 
 
+_KINDS: Mapping[Value, str] = {kind: kind.replace("_", " ").capitalize() for kind in ITEM_KINDS}
 _AGES: Mapping[Value, str] = {**{age: str(age) for age in range(22)}, 22: "22 and older"}
 
 
@@ -117,7 +119,7 @@ _DIMENSIONS = (
     _yes("two_turning_three", "Whether the child turned three in the program year."),
     _yes("verified_after_three", "Whether residency was verified from the third birthday on in that year."),
     Dimension("CLOCK", "Which of the law's clocks ran.", "clock", values=_words(CLOCKS)),
-    Dimension("ITEM_KIND", "The kind of a worklist item.", "kind", values=_words(ITEM_KINDS)),
+    Dimension("ITEM_KIND", "The kind of a worklist item.", "kind", values=_KINDS),
     Dimension("ITEM_STATUS", "How far a worklist item is.", "status", values=_words(ITEM_STATUSES)),
     Dimension("ITEM_LEVEL", "With whom a worklist item lies.", "level", values=_words(ITEM_LEVELS)),
 )

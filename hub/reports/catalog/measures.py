@@ -242,6 +242,9 @@ _MEASURES = (
 MEASURES: Mapping[str, Measure] = {measure.name: measure for measure in _MEASURES}
 
 
+COMPLETENESS = "Completeness: "
+
+
 def completeness(element: Element) -> Measure:
     """The share of an element's rows in which it was sent. Rows in which it need not be sent count, too."""
 
@@ -251,7 +254,7 @@ def completeness(element: Element) -> Measure:
 
     return Measure(
         element.name,
-        f"Completeness: {element.description}",
+        COMPLETENESS + element.description,
         FACTS.tables[element.fact],
         _SHARE,
         "%",

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
@@ -123,6 +124,38 @@ def test_the_form_follows_the_dimensions() -> None:
     assert "rect" in marks(answers.mobility())
     assert "line" in marks(answers.over_time())
     assert len(chart(answers.by_state())["vconcat"][0]["hconcat"]) == 2
+
+
+def test_a_report_without_rows_is_a_picture_that_says_so() -> None:
+    for answer in (answers.by_state(), answers.mobility(), answers.over_time()):
+        drawn = rendered(replace(answer, rows=(), totals=None), Format.SVG).decode()
+        assert "There are no rows." in drawn and answer.title in drawn and "Scope: the nation." in drawn
+
+
+def test_a_dimension_of_one_value_is_words_and_no_axis() -> None:
+    whole = answers.mobility()
+    texas = replace(whole, rows=tuple(row for row in whole.rows if row.coordinates[1] == "TX"))
+    spec = chart(texas)
+    assert spec["title"]["subtitle"] == ["To state: Texas", "As of 1 March 2026, 04:00 UTC"]
+    assert [layer["mark"]["type"] for layer in spec["vconcat"][0]["layer"]] == ["bar", "text", "text"]
+
+
+def test_columns_of_a_heat_map_are_in_their_own_order_and_what_it_leaves_out_is_said() -> None:
+    whole = answers.mobility()
+    rows = tuple(replace(row, cells=(*row.cells, answers.HIDDEN)) for row in reversed(whole.rows))
+    spec = chart(replace(whole, columns=(*whole.columns, answers.SHARE), rows=rows))
+    assert spec["vconcat"][0]["encoding"]["x"]["sort"] == list(answers.STATES.values())
+    said = spec["vconcat"][1]["encoding"]["text"]["value"]
+    assert said[-1] == "The report has more columns than the picture: In time (%)."
+
+
+def test_long_labels_are_whole() -> None:
+    words = "A label that is so long that no axis takes it in one line, whatever else is left out of the picture"
+    label = replace(answers.STATE, labels={**answers.STATES, "CA": words})
+    answer = answers.one_measure()
+    drawn = rendered(replace(answer, columns=(label, *answer.columns[1:])), Format.SVG).decode()
+    texts = " ".join("".join(each.itertext()) for each in ElementTree.fromstring(drawn).iter() if each.text)
+    assert all(word in texts for word in words.split()) and "\u2026" not in texts
 
 
 def test_a_picture_is_a_png_twice_the_size() -> None:
