@@ -10,9 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from hub.matching.compare import birth_level, completed, sex_level
 from hub.matching.guards import Guard, another_child, flagged, may_be_twin, pair_guards
-from hub.matching.levels import NONE, Levels, birth_level, completed, names_level, related, sex_level
+from hub.matching.levels import NONE, Levels
 from hub.matching.model import Model
+from hub.matching.name_levels import names_level, related
 from hub.matching.neighbourhood import Version
 from hub.matching.normalize import Person
 from hub.matching.score import Score, most, score

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from hub.described import Described
 from hub.matching.given_names import both_real
-from hub.matching.levels import Levels, related
+from hub.matching.levels import Levels
+from hub.matching.name_levels import related
 from hub.matching.neighbourhood import Version
 from hub.matching.normalize import Person
 

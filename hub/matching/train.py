@@ -16,10 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from hub.matching.compare import compare
 from hub.matching.decide import state_id_level
 from hub.matching.guards import Guard, another_child, pair_guards
 from hub.matching.keys import keys_of
-from hub.matching.levels import FIELDS, Levels, compare
+from hub.matching.levels import FIELDS, Levels
 from hub.matching.model import Model, Thresholds, model_of
 from hub.matching.neighbourhood import Version
 from hub.matching.score import WATERFALL, score

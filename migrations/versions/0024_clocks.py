@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from hub.tables.clock_view import all_clocks
 from hub.tables.web_role import grant_web
 
 revision = "0024"
@@ -67,37 +68,6 @@ _TRIGGERS = (
     "CREATE TRIGGER note_sent AFTER INSERT ON move_notices REFERENCING NEW TABLE AS sent "
     "FOR EACH STATEMENT EXECUTE FUNCTION note_move_notice()",
 )
-# An item is shown once, with the record that it is about first. What nobody sent waits for no answer.
-_ALL_CLOCKS = """
-CREATE VIEW all_clocks AS
-SELECT clock.kind, clock.clock_id AS key, clock.state, clock.district_id, record.student_id, record.state_record_id,
-    clock.start_at, clock.due_at, clock.met_at, NULL::text[] AS deciders
-FROM clocks AS clock JOIN state_records AS record USING (state_record_id)
-UNION ALL
-SELECT 'WORKLIST_ITEM'::text, item.item_id, item.state, item.district_id, record.student_id, record.state_record_id,
-    item.raised_at, item.due_at, item.decided_at,
-    array_remove(ARRAY[
-        item.state::text,
-        item.state || '/' || item.region,
-        CASE WHEN EXISTS (SELECT FROM state_policies AS policy WHERE policy.state = item.state
-            AND policy.policy = 'PRIMARY_USERS_DECIDE' AND policy.value = 'true') THEN item.state || '+primary' END
-    ], NULL)
-FROM worklist_items AS item
-JOIN worklist_item_records AS about USING (item_id)
-JOIN state_records AS record USING (state_record_id)
-WHERE item.status <> 'WITHDRAWN' AND NOT EXISTS (
-    SELECT FROM worklist_item_records AS earlier WHERE earlier.item_id = about.item_id
-        AND (earlier.side, earlier.state_record_id) < (about.side, about.state_record_id)
-)
-UNION ALL
-SELECT 'MOVE_NOTICE_ANSWER'::text, notice.notice_id, notice.receiver_state, notice.receiver_district,
-    student.current_id, NULL::bigint, notice.sent_at, notice.due_at,
-    (SELECT min(reply.sent_at) FROM move_notice_replies AS reply
-     WHERE reply.notice_id = notice.notice_id AND reply.answers),
-    NULL::text[]
-FROM move_notices AS notice JOIN students AS student USING (student_id)
-WHERE notice.account_id IS NOT NULL
-"""
 
 
 def upgrade() -> None:
@@ -177,7 +147,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["state"], ["jurisdictions.code"], name=op.f("fk_working_days_state")),
         sa.PrimaryKeyConstraint("state", "day", name=op.f("pk_working_days")),
     )
-    for statement in (_NOTE_SENT, _NOTE_CHANGED, _NOTE_NOTICE, *_TRIGGERS, _ALL_CLOCKS):
+    for statement in (_NOTE_SENT, _NOTE_CHANGED, _NOTE_NOTICE, *_TRIGGERS, all_clocks()):
         op.execute(statement)
     op.execute(
         "INSERT INTO clock_changes (state_record_id, submitted_at) SELECT state_record_id, submitted_at "

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hub.matching.compare import compare
 from hub.matching.decide import Decision, Outcome, Settled, decide
 from hub.matching.explain import evidence
 from hub.matching.guards import Guard
-from hub.matching.levels import FIELDS, compare
+from hub.matching.levels import FIELDS
 from hub.matching.model import Model, default_model, model_of
 from hub.matching.neighbourhood import Version
 from tests.matching.people import version
