@@ -100,6 +100,8 @@ _EVERY_CURSOR = [
         (f"{{ worklist(first: 200, orderBy: {{field: {order}}}) {{ edges {{ cursor }} }} }}", {"Query.worklist"})
         for order in ("DUE", "RAISED")
     ),
+    ("{ correctionRequests(first: 200) { edges { cursor } } }", {"Query.correctionRequests"}),
+    ("{ notifications(first: 200) { edges { cursor } } }", {"Query.notifications"}),
     ("{ dataRequests(first: 200, box: ALL) { edges { cursor } } }", {"Query.dataRequests"}),
     (f"{{ students(first: 100) {{ nodes {{ dataRequests{_CURSORS} }} }} }}", {"Student.dataRequests"}),
     ("{ identityRequests(first: 200) { edges { cursor } } }", {"Query.identityRequests"}),

@@ -29,7 +29,6 @@ OFTEN = ("student", "students", "node", "nodes")
 """Root fields that come up twice as often as the others."""
 
 _RESOLVED = "A resolver of its own answers; nothing is compiled."
-_LAW = "Who may see it is a rule of its own, which `{}` proves; the oracle does not know it."
 LEFT_OUT: Mapping[str, str] = {
     **{
         f"Query.{root}": _RESOLVED
@@ -41,20 +40,12 @@ LEFT_OUT: Mapping[str, str] = {
     },
     **{
         f"Viewer.{name}": _RESOLVED
-        for name in (
-            *("email", "roles", "grants", "can", "purposes", "gate", "sessions", "serviceTokens", "secondFactor"),
-            "notificationPreferences",
-        )
+        for name in (*("purposes", "sessions", "serviceTokens", "secondFactor", "notificationPreferences"),)
     },
     **{
         coordinate: "The trail grows with every question; `tests/http/test_audit_events.py` asks it."
         for coordinate in ("Query.auditEvents", "Student.accessLog", "Viewer.accessLog")
     },
-    **{
-        coordinate: _LAW.format("tests/notices")
-        for coordinate in (*("Query.notifications", "Viewer.unreadNotifications"),)
-    },
-    "Query.correctionRequests": _LAW.format("tests/disputes"),
 }
 """What no operation is drawn of, and why; a test holds it against the schema. All else is drawn."""
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"

@@ -76,6 +76,7 @@ def pools() -> dict[str, list[Any]]:
         "userId": ["decider", "FOLLOWER", *(account.user_id for account in world.all(AccountRow)[5:]), "nobody"],
         "name": [*_NAMES, "decider", "García Ana"],
         "since": ["2024-06-11T08:09:10.75Z", "2024-06-14T12:09:10.75+04:00", "2030-01-01T00:00:00Z"],
+        "grant": ["student:read", "account:self", "worklist:decide", "nothing"],
         "id": ids,
         **{root: [*map(id_of, world.all(table)), *ids[::30]] for root, table in _BY_ID.items()},
         "ids": ids,

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from hub.tables import DataRequestRow, DisputeRow, IdentityChangeRow, MoveNoticeRow, StateRecordRow, UploadRow
+from hub.tables import (
+    CorrectionRequestRow,
+    DataRequestRow,
+    DisputeRow,
+    IdentityChangeRow,
+    MoveNoticeRow,
+    NotificationRow,
+    StateRecordRow,
+    UploadRow,
+)
 from tests.graph.compare import Country, denials
 from tests.graph.oracle.ids import ID_TYPES, id_of
 from tests.graph.pools import written
@@ -15,7 +24,14 @@ from tests.graph.seed.worklist import LOCKED
 from tests.graph.viewers import EVERYTHING, GOVERNMENT_ADMINISTRATOR, SECONDARY_USER, STATE_DATA_ADMINISTRATOR
 
 pytestmark = pytest.mark.anyio
-_SHOWN_WITH_A_CHILD = (DataRequestRow, DisputeRow, IdentityChangeRow, MoveNoticeRow)
+_SHOWN_WITH_A_CHILD = (
+    CorrectionRequestRow,
+    NotificationRow,
+    DataRequestRow,
+    DisputeRow,
+    IdentityChangeRow,
+    MoveNoticeRow,
+)
 _NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename ... on Student { msixId answeredFor } } }"
 
 

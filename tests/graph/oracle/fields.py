@@ -27,9 +27,11 @@ from hub.tables import (
 from tests.graph.oracle import filters, rules
 from tests.graph.oracle.accounts import ACCOUNTS
 from tests.graph.oracle.ask import Ask, Read, person, printed
+from tests.graph.oracle.corrections import CORRECTIONS
 from tests.graph.oracle.data_requests import DATA_REQUESTS
 from tests.graph.oracle.following import FOLLOWING
 from tests.graph.oracle.ids import Child, id_of, key_of
+from tests.graph.oracle.notifications import NOTIFICATIONS
 from tests.graph.oracle.pages import Edge, Order, Page
 from tests.graph.oracle.roots import ROOTS
 from tests.graph.oracle.shown import visible
@@ -145,6 +147,8 @@ FIELDS: dict[str, Read] = {
     **TELLING,
     **WORKLIST,
     **DATA_REQUESTS,
+    **CORRECTIONS,
+    **NOTIFICATIONS,
     "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,

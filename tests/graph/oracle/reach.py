@@ -9,8 +9,10 @@ from hub.tables import (
     AccessApplicationRow,
     AccountRoleRow,
     AccountRow,
+    CorrectionRequestRow,
     FindingRow,
     IdentityRequestRow,
+    NotificationRow,
     StateRecordRow,
     TrainingRow,
     UploadRow,
@@ -34,7 +36,7 @@ def reaches(world: World, viewer: Viewer, grant: str, row: Any) -> bool:
     if reach is Reach.OME:
         return _is_omes(world, row)
     if reach is Reach.SELF:
-        return isinstance(row, WatchRow) and row.account_id == viewer.account_id
+        return isinstance(row, WatchRow | NotificationRow) and row.account_id == viewer.account_id
     return reach is Reach.ALL
 
 
@@ -55,6 +57,7 @@ _STATES: dict[type, Callable[[World, Any], set[str | None]]] = {
     AccountRow: lambda world, account: {account.state},
     TrainingRow: lambda world, training: {_account(world, training.account_id).state},
     AccessApplicationRow: lambda world, application: {application.state},
+    CorrectionRequestRow: lambda world, request: {request.state, request.received_by},
     IdentityRequestRow: lambda world, request: {request.state, *_asked(world, request)},
 }
 

@@ -81,5 +81,8 @@ ROOTS: dict[str, Read] = {
     "Query.jurisdictions": lambda ask, _: sorted(ask.world.all(JurisdictionRow), key=lambda j: j.code),
     "Query.uploads": _uploads,
     "Query.upload": by_id(UploadRow),
+    "Viewer.roles": lambda ask, viewer: list(viewer.roles),
+    "Viewer.grants": lambda ask, viewer: sorted(map(str, viewer.grants)),
+    "Viewer.can": lambda ask, viewer: ask.arguments["grant"] in viewer.grants,
     "Query.viewer": lambda ask, _: ask.viewer if ask.viewer.signed_in else None,
 }

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from hub.tables import (
+    CorrectionRequestRow,
     DataRequestRow,
     DisputeRecordRow,
     DisputeRow,
     IdentityChangeRow,
     LinkRow,
     MoveNoticeRow,
+    NotificationRow,
     StateRecordRow,
     StudentRow,
 )
@@ -40,6 +42,27 @@ def survivor(ask: Ask, row: Any) -> StudentRow:
     return found
 
 
+def about(ask: Ask, row: Any) -> StudentRow | None:
+    """The student that a row is about now: whose its record is, else who survives the one it named, if it named one."""
+    if row.state_record_id is not None:
+        (record,) = ask.world.all(StateRecordRow, lambda each: each.state_record_id == row.state_record_id)
+        (found,) = ask.world.all(StudentRow, lambda student: student.student_id == record.student_id)
+        return found
+    return None if row.student_id is None else survivor(ask, row)
+
+
+def _with_what_it_is_about(ask: Ask, row: Any) -> bool:
+    """While its record is shown where it is about one, else while its child is."""
+    if row.state_record_id is not None:
+        return ask.world.shown_record(row.state_record_id) is not None
+    return _with_student(ask, row)
+
+
+def _told(ask: Ask, told: NotificationRow) -> bool:
+    """What is about a child is told to those who may read children."""
+    return told.student_id is None or ("student:read" in ask.viewer.grants and _with_what_it_is_about(ask, told))
+
+
 def _with_student(ask: Ask, row: Any) -> bool:
     return bool(ask.world.shown_records(survivor(ask, row).student_id))
 
@@ -59,6 +82,8 @@ _SHOWN: dict[type, Callable[[Ask, Any], bool]] = {
     DisputeRow: _dispute,
     MoveNoticeRow: _with_student,
     DataRequestRow: _with_student,
+    CorrectionRequestRow: _with_what_it_is_about,
+    NotificationRow: _told,
     LinkRow: _link,
     IdentityChangeRow: _change,
 }

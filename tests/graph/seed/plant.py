@@ -21,6 +21,8 @@ from hub.tables import (
     ClockRow,
     ContactListRow,
     ContactRow,
+    CorrectionEntryRow,
+    CorrectionRequestRow,
     CourseRow,
     DataRequestRow,
     DemographicsRow,
@@ -36,6 +38,7 @@ from hub.tables import (
     LinkRow,
     MoveNoticeReplyRow,
     MoveNoticeRow,
+    NotificationRow,
     QualifyingMoveRow,
     SchoolRow,
     StatePolicyRow,
@@ -47,7 +50,18 @@ from hub.tables import (
     WorklistItemRecordRow,
     WorklistItemRow,
 )
-from tests.graph.seed import accounts, data_requests, following, offices, people, schooling, telling, worklist
+from tests.graph.seed import (
+    accounts,
+    corrections,
+    data_requests,
+    following,
+    notifications,
+    offices,
+    people,
+    schooling,
+    telling,
+    worklist,
+)
 
 _OPEN = {"status": "OPEN", **dict.fromkeys(("decision", "reason", "decided_by", "decided_at"))}
 _HANGING = (QualifyingMoveRow, EnrollmentRow, CourseRow, AssessmentRow, HealthAlertRow)
@@ -95,6 +109,9 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (WorklistItemRow, worklist.items()),
         (WorklistItemRecordRow, worklist.item_records(records)),
         (DataRequestRow, data_requests.data_requests()),
+        (CorrectionRequestRow, corrections.corrections(records)),
+        (CorrectionEntryRow, corrections.entries()),
+        (NotificationRow, notifications.notifications(records)),
     ]
     return [(table, list(rows)) for table, rows in tables]
 
