@@ -14,7 +14,7 @@ import orjson
 from sqlalchemy import ARRAY, BigInteger, func, literal, select
 
 from hub.errors import Code, HubError
-from hub.identity import earlier_id
+from hub.identity import earlier_id, outlook
 from hub.store.reads import ReadConnections
 from hub.tables.dispute import STANDING
 from hub.tables.mde import element_name
@@ -88,6 +88,19 @@ async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, le
         Side(earlier, tuple(record for record in every if record in leaving)),
     ]
     return _preview(rows, sides)
+
+
+async def preview_item(reads: ReadConnections, viewer: Viewer, item_id: int) -> Preview | None:
+    """What an open worklist item of the viewer's leads to, if it is answered so that records move; else None.
+
+    Raises HubError (UNDER_REVIEW) where one of the students is another's to decide about, too.
+    """
+    found = await outlook(reads, item_id, viewer.decides_for)
+    if found is None:
+        return None
+    if found.leaving:
+        return await preview_split(reads, viewer, found.msix_ids[0], found.leaving)
+    return await preview_merge(reads, viewer, found.msix_ids)
 
 
 async def _records(reads: ReadConnections, viewer: Viewer, msix_ids: Sequence[str]) -> list[Any]:

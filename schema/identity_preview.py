@@ -10,10 +10,10 @@ from strawberry.types import Info
 
 from permissions.declare import guarded
 from permissions.grants import Grant as G
-from resolvers.compiler.node_id import parse
+from resolvers.compiler.node_id import number, parse
 from resolvers.compiler.source import Keyed
 from resolvers.context import Context
-from resolvers.previews import Preview, preview_merge, preview_split
+from resolvers.previews import Preview, preview_item, preview_merge, preview_split
 from resolvers.sources.dispute import DISPUTES
 from resolvers.sources.state_record import STATE_RECORDS
 from schema.dispute import Dispute
@@ -101,3 +101,14 @@ async def resolve_split_preview(
     named = [parse(id_, {"StateRecord": [int]}) for id_ in state_records]
     leaving = [key[1][0] if key else 0 for key in named]
     return await _shown(info, preview_split(context.services.reads, context.viewer, student, leaving))
+
+
+async def resolve_worklist_preview(
+    info: Info[Context, None],
+    id_: Annotated[strawberry.ID, strawberry.argument(name="id", description="The item's id.")],
+) -> IdentityPreview | None:
+    """What the decision on an item would make."""
+    item = number(id_, "WorklistItem")
+    if item is None:
+        return None
+    return await _shown(info, preview_item(info.context.services.reads, info.context.viewer, item))

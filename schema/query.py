@@ -39,7 +39,12 @@ from schema.data_request import DATA_REQUEST_ARGUMENTS, DataRequest
 from schema.directory import Jurisdiction
 from schema.dispute import DISPUTE_ARGUMENTS, Dispute
 from schema.filters import AccessApplicationFilter, StudentFilter, UploadFilter, UserFilter
-from schema.identity_preview import IdentityPreview, resolve_merge_preview, resolve_split_preview
+from schema.identity_preview import (
+    IdentityPreview,
+    resolve_merge_preview,
+    resolve_split_preview,
+    resolve_worklist_preview,
+)
 from schema.identity_request import IdentityChange, IdentityChangeFilter, IdentityRequest, IdentityRequestFilter
 from schema.move_notice import NOTICE_ARGUMENTS, MoveNotice
 from schema.notification import NOTIFICATION_ARGUMENTS, Notification
@@ -127,6 +132,12 @@ class Query:
         ITEM_BY_ID,
         "One decision that the viewer may take.",
         [argument("id", strawberry.ID, "Its id.")],
+    )
+    worklist_preview: IdentityPreview | None = guarded(
+        G.WORKLIST_DECIDE,
+        description="What an open decision would make: the student of both sides of a near match or merge; who stays "
+        "and who leaves in a split. Nothing is decided by looking; null where nothing would move.",
+        resolver=resolve_worklist_preview,
     )
     clocks: Connection[Clock] | None = guarded(
         G.STUDENT_READ,

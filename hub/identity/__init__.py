@@ -13,6 +13,7 @@ from hub.identity.links import Link, issue_students, record_links
 from hub.identity.locks import hold_students, refresh_locks, refresh_locks_of_state
 from hub.identity.memory import NOT_SAME, SAME, remember
 from hub.identity.merging import merge_students, retire
+from hub.identity.outlook import Outlook, outlook
 from hub.identity.raising import NewItem, raise_items
 from hub.identity.resolve_items import ResolveItem, ResolveItems, resolve_items
 from hub.identity.settling import settle, withdraw_answered, withdraw_items
@@ -31,6 +32,7 @@ __all__ = [
     "InitiateSplit",
     "Link",
     "NewItem",
+    "Outlook",
     "ResolveItem",
     "ResolveItems",
     "WithdrawRequest",
@@ -49,6 +51,7 @@ __all__ = [
     "keep_data_quality",
     "merge_students",
     "note_changes",
+    "outlook",
     "part",
     "raise_items",
     "record_links",

@@ -19,6 +19,7 @@ from hub.identity.asking_anew import ask_anew
 from hub.identity.memory import NOT_SAME, SAME, kept_apart, remember
 from hub.identity.merging import merge_students
 from hub.identity.open_items import Item
+from hub.identity.outlook import survivor_first
 from hub.identity.requesting import ask_states
 from hub.identity.settling import end_request, settle, withdraw_answered
 from hub.identity.splitting import split_student
@@ -63,7 +64,7 @@ async def _match(connection: asyncpg.Connection, item: Item, decision: str, by: 
         return students
     if len(students) > 2:  # the records of one side are of several children by now
         raise Refusal(RefusalCode.CONFLICT, field="items")
-    survivor, duplicate = students if item.previous is None else (others[0], newcomers[0])
+    survivor, duplicate = survivor_first(newcomers, others, None if item.previous is None else others[0])
     if await kept_apart(connection, survivor, duplicate, item.item_id):
         raise Refusal(RefusalCode.KEPT_APART, field="items")
     await _merge(connection, survivor, [duplicate], by)

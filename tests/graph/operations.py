@@ -35,7 +35,7 @@ LEFT_OUT: Mapping[str, str] = {
         for root in (
             *("rulesOfBehavior", "minimumDataElements", "userAdministrators", "statePolicies", "stateCalendar"),
             *("report", "standardReport", "reportCatalog", "reportSnapshots", "savedReports", "reportRuns"),
-            *("serviceTokens", "mergePreview", "splitPreview"),
+            *("serviceTokens", "mergePreview", "splitPreview", "worklistPreview"),
         )
     },
     **{

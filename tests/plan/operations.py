@@ -140,6 +140,7 @@ def generate(schema: GraphQLSchema, state: str, *, whole: bool = False) -> list[
         "moveNotice": {"id": node_id(schema.type_map["MoveNotice"], child, state)},
         "stateCalendar": {"state": state, "year": 2026},
         "worklistItem": {"id": node_id(schema.type_map["WorklistItem"], child, state)},
+        "worklistPreview": {"id": node_id(schema.type_map["WorklistItem"], other, state)},
     }
     assert schema.query_type is not None
     roots = [root for root in schema.query_type.fields if root not in OF_SNAPSHOTS]
