@@ -16,13 +16,15 @@ from hub.endpoint import STATUS, GraphQLEndpoint, answer_fault, refused, respond
 from hub.errors import Code, HubError
 from hub.graphql_socket import GraphQLSocket, no_socket
 from hub.oidc_route import OidcRoute
-from hub.routes import DeclaredRoute, check_routes, everybody, nowhere
+from hub.report_file_route import ReportFileRoute
+from hub.routes import DeclaredRoute, check_routes, everybody, holders_of, nowhere
 from hub.services import open_services
 from hub.session_route import SessionRoute
 from hub.settings import Settings, settings
 from hub.source_address import Network, networks, source_address
 from hub.store.engine import AT_FAULT
 from hub.web_login import web_database
+from permissions.grants import Grant
 from resolvers.doors import Doors
 from resolvers.subscribing import Subscriptions
 from schema.build import build_schema
@@ -130,4 +132,5 @@ def routes(chosen: Settings) -> list[BaseRoute]:
         DeclaredRoute(
             "/session", SessionRoute(chosen), ["POST", "DELETE"], everybody("Nobody is signed in before signing in.")
         ),
+        DeclaredRoute("/reports/file", ReportFileRoute(chosen), ["POST"], holders_of(Grant.REPORT_RUN)),
     ]

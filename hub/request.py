@@ -54,6 +54,11 @@ def _too_large(most: int) -> HubError:
 
 def parse_body(raw: bytes) -> Body:
     """The request in a body. Raises `INVALID_UTF8`, `INVALID_JSON`, `INVALID_REQUEST`."""
+    return body_of(parse_object(raw))
+
+
+def parse_object(raw: bytes) -> dict[str, Any]:
+    """The object that a body is. Raises `INVALID_UTF8`, `INVALID_JSON`, `INVALID_REQUEST`."""
     try:
         sent = orjson.loads(raw)
     except orjson.JSONDecodeError:
@@ -63,8 +68,8 @@ def parse_body(raw: bytes) -> Body:
             raise HubError(Code.INVALID_UTF8, "Expected a body in UTF-8.") from None
         raise HubError(Code.INVALID_JSON, "Expected a body in JSON, nested no deeper than JSON needs.") from None
     if not isinstance(sent, dict):
-        raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `query`; batches are not taken.")
-    return body_of(sent)
+        raise HubError(Code.INVALID_REQUEST, "Expected one JSON object.")
+    return sent
 
 
 def parse_query(raw: bytes) -> Body:

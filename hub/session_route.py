@@ -21,7 +21,7 @@ from hub.browser import SESSION_COOKIE, check_own_page, cookies, is_secure, set_
 from hub.endpoint import client_address, respond
 from hub.errors import Code, HubError
 from hub.refusal import Refusal
-from hub.request import read_body
+from hub.request import parse_object, read_body
 from hub.settings import Settings
 from resolvers.context import Services
 
@@ -45,7 +45,7 @@ class SessionRoute:
             await self._sign_out(scope, headers, send, services)
 
     async def _sign_in(self, scope: Scope, headers: Headers, receive: Receive, send: Send, services: Services) -> None:
-        sent = _object(await read_body(headers, receive, self._settings.max_body_bytes))
+        sent = parse_object(await read_body(headers, receive, self._settings.max_body_bytes))
         who: dict[str, Any] = {"address": client_address(scope), "user_agent": headers.get("user-agent")}
         outcome: SignedIn | Challenged | Refusal
         if "challenge" in sent:
@@ -92,17 +92,6 @@ async def end_session_of(
         viewer = await services.sessions.resolve(token)
         if viewer is not None and viewer.session_id is not None:
             await services.sessions.end(viewer.session_id, reason)
-
-
-def _object(raw: bytes) -> dict[str, Any]:
-    """The object in a body. Raises `INVALID_JSON`, `INVALID_REQUEST`."""
-    try:
-        sent = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise HubError(Code.INVALID_JSON, "Expected a body in JSON.") from None
-    if not isinstance(sent, dict):
-        raise HubError(Code.INVALID_REQUEST, "Expected one JSON object with `userId` and `password`.")
-    return sent
 
 
 def _answer(sent: dict[str, Any], kept: list[str]) -> tuple[str, Answer]:

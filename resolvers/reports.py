@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from hub.errors import Code, HubError
 from hub.reports import requests
 from hub.reports.asking import Request, scope_of
 from hub.reports.operational import OPERATIONAL, run_operational
@@ -21,8 +22,21 @@ def request_of(viewer: Viewer, plain: Mapping[str, Any]) -> Request:
     return requests.request_of({**plain, "scope": _scope(viewer, plain)})
 
 
-async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any]) -> Answer:
-    """Answer an ad hoc report, or a standard one (`standard` names it). Raises HubError."""
+def chosen(report: Mapping[str, Any] | None, standard: str | None, parameters: Mapping[str, Any] | None) -> Any:
+    """The plain form of what is either an ad hoc report, or a standard one with its parameters.
+
+    Raises HubError (INVALID_ARGUMENT) where it is not one of both.
+    """
+    if (report is None) == (standard is None) or (report is not None and parameters is not None):
+        raise HubError(Code.INVALID_ARGUMENT, "Expected a report, or the name of a standard one.")
+    return dict(report) if report is not None else {**(parameters or {}), "standard": standard}
+
+
+async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any], *, written: str | None = None) -> Answer:
+    """Answer an ad hoc report, or a standard one (`standard` names it). Raises HubError.
+
+    `written`: the format of the file that it goes into, for the trail.
+    """
     begun = time.monotonic()
     if (name := plain.get("standard")) in OPERATIONAL:
         permit, reach = can_run_operational(viewer, str(name))
@@ -32,7 +46,7 @@ async def run(services: Services, viewer: Viewer, plain: Mapping[str, Any]) -> A
         plain = request.plain
         answer = await services.reports.run(can_run_report(viewer, request.question.scope), request)
     milliseconds = int((time.monotonic() - begun) * 1000)
-    await record_run(services.writes, viewer, answer, plain, milliseconds)
+    await record_run(services.writes, viewer, answer, plain, milliseconds, written)
     return answer
 
 

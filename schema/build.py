@@ -13,6 +13,7 @@ from permissions.declare import check_declared
 from schema.base import SCALARS
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.report_file import ReportFileInput
 from schema.subscription import Subscription
 
 
@@ -22,6 +23,7 @@ def _declared() -> strawberry.Schema:
         query=Query,
         mutation=Mutation,
         subscription=Subscription,
+        types=[ReportFileInput],
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=True),
     )
     check_declared(schema._schema)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from collections.abc import Mapping
 from enum import Enum
 from typing import Any
 
@@ -131,13 +132,9 @@ _NAMES = {
 
 
 def plain_of(given: Any) -> Any:
-    """An input as the plain data that `hub.reports.asking` takes."""
-    if isinstance(given, ReportOrder):
-        column = given.measure or given.element or given.dimension
-        return {"column": None if column is None else column.value, "descending": given.descending}
-    if isinstance(given, ReportScope):
-        named = {"state": given.state, "stateRegion": given.state_region, "region": given.region}
-        return {**named, "nation": given.nation}
+    """An input as the plain data that `hub.reports.asking` takes: the same names, with text for enums and dates."""
+    if isinstance(given, Mapping):
+        return {key: plain_of(value) for key, value in given.items()}
     if dataclasses.is_dataclass(given) and not isinstance(given, type):
         return {
             _NAMES.get(each.name, each.name): plain_of(getattr(given, each.name)) for each in dataclasses.fields(given)

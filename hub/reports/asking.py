@@ -17,6 +17,9 @@ from hub.tables import JURISDICTIONS
 MOST_ROWS = 10_000
 USUAL_ROWS = 1000
 
+_COLUMNS = ("measure", "element", "dimension", "column")
+"""How a column to order by is named; the last, in reports that were saved long ago."""
+
 _STATES = {each["code"] for each in JURISDICTIONS}
 
 
@@ -54,7 +57,8 @@ def ask(plain: Mapping[str, Any], *, title: str | None = None) -> Request:
     """The request that plain data stands for. Raises HubError (INVALID_ARGUMENT) saying which part does not fit.
 
     Keys: measures, elements, dimensions (names), filters ({dimension, in, notIn, atLeast, atMost}), scope ({state,
-    stateRegion, region}), asOf, compareAsOf (dates), margins, orderBy ({column, descending}), limit.
+    stateRegion, region}), asOf, compareAsOf (dates), margins, orderBy ({measure, element or dimension, descending}),
+    limit.
     """
     measures = [_named(MEASURES, name, "measure") for name in _list(plain, "measures")]
     elements = [completeness(_named(ELEMENTS, name, "element")) for name in _list(plain, "elements")]
@@ -117,7 +121,7 @@ def value_of(dimension: Dimension, text: str | None) -> Value:
 
 
 def _order(plain: Mapping[str, Any], question: Question) -> Order:
-    column = plain.get("column")
+    column = next((plain[key] for key in _COLUMNS if plain.get(key) is not None), None)
     known = {*(each.name for each in question.measures), *(each.name for each in question.dimensions)}
     if column not in known:
         raise _wrong("Expected an order by one of the report's own columns.")

@@ -129,11 +129,18 @@ async def report_runs(pool: asyncpg.Pool, viewer: Viewer, first: int) -> list[Ru
 
 
 async def record_run(
-    pool: asyncpg.Pool, viewer: Viewer, answer: Answer, question: Mapping[str, Any], milliseconds: int
+    pool: asyncpg.Pool,
+    viewer: Viewer,
+    answer: Answer,
+    question: Mapping[str, Any],
+    milliseconds: int,
+    written: str | None = None,
 ) -> None:
-    """Put a run on record, and into the audit trail, before its answer leaves. No number of the answer is kept."""
+    """Put a run on record, and into the audit trail, before its answer leaves. No number of the answer is kept.
+    `written`: the format of the file that it goes into."""
     mode: Mode = answer.disclosure.mode
     detail = {"title": answer.title, "question": question, "mode": mode.value, "asOf": answer.as_of.isoformat()}
+    detail |= {} if written is None else {"format": written}
     text = orjson.dumps(question).decode()
     async with pool.acquire() as connection, connection.transaction():
         await connection.execute(

@@ -17,7 +17,7 @@ from hub.reports.saved import DeleteSavedReport, SaveReport, delete_saved_report
 from hub.viewer import Viewer
 from permissions.policies.report import can_delete_saved_report, can_save_report
 from resolvers.compiler.node_id import encode
-from resolvers.reports import request_of
+from resolvers.reports import chosen, request_of
 from resolvers.writing import Change
 
 
@@ -34,11 +34,13 @@ class Save:
     @property
     def question(self) -> Mapping[str, Any]:
         """Raises Refusal (INVALID_INPUT) where it is not one of both."""
-        if (self.report is None) == (self.standard is None) or (self.report is not None and self.parameters):
-            raise Refusal(RefusalCode.INVALID_INPUT, "Expected a report, or the name of a standard one.", "report")
-        if self.report is not None:
-            return dict(self.report.plain())
-        return {**(self.parameters.plain() if self.parameters else {}), "standard": self.standard}
+        report = None if self.report is None else self.report.plain()
+        parameters = None if self.parameters is None else self.parameters.plain()
+        try:
+            found: Mapping[str, Any] = chosen(report, self.standard, parameters)
+        except HubError as error:
+            raise Refusal(RefusalCode.INVALID_INPUT, error.message, "report") from None
+        return found
 
 
 async def _may_save(connection: asyncpg.Connection, viewer: Viewer, given: Save) -> Permit:

@@ -49,7 +49,7 @@ def run(
     if out is not None:
         format_of(out)
     with database(settings()) as url:
-        answer = asyncio.run(_answer(url, name, owner, parameter or [], exact=exact))
+        answer = asyncio.run(_answer(url, name, owner, parameter or [], exact=exact, out=out))
     if out is None:
         _print(answer, as_json)
     else:
@@ -57,11 +57,14 @@ def run(
         console().print(f"{len(answer.rows)} rows in {out}", markup=False)
 
 
-async def _answer(url: str, name: str, owner: str | None, parameters: list[str], *, exact: bool) -> Answer:
+async def _answer(
+    url: str, name: str, owner: str | None, parameters: list[str], *, exact: bool, out: Path | None
+) -> Answer:
     """Run it, and put it on record as over the API."""
     import asyncpg
 
     from hub.reports.operational import OPERATIONAL
+    from hub.reports.output import format_of
     from hub.reports.requests import with_parameters
     from hub.reports.saved import record_run, saved_question
 
@@ -75,7 +78,8 @@ async def _answer(url: str, name: str, owner: str | None, parameters: list[str],
             permit, answer = await _of_work(pool, str(operational), plain)
         else:
             permit, answer, plain = await _of_facts(pool, plain, exact=exact)
-        await record_run(pool, permit.viewer, answer, plain, int((time.monotonic() - begun) * 1000))
+        took = int((time.monotonic() - begun) * 1000)
+        await record_run(pool, permit.viewer, answer, plain, took, None if out is None else format_of(out).value)
     return answer
 
 

@@ -12,10 +12,6 @@ from pathlib import Path
 
 from hub.described import Described
 from hub.errors import Code, HubError
-from hub.reports.output.chart import picture
-from hub.reports.output.csv_file import csv_file
-from hub.reports.output.parquet_file import parquet_file
-from hub.reports.output.xlsx_file import xlsx_file
 from hub.reports.table import Answer
 
 
@@ -57,13 +53,22 @@ def format_of(path: Path) -> Format:
 
 
 def rendered(answer: Answer, format_: Format) -> bytes:
-    """The answer as the bytes of a file. It takes its time: not for the event loop's thread."""
+    """The answer as the bytes of a file. It takes its time: not for the event loop's thread. What a format needs is
+    imported when it is asked for, so that a server that writes none is not larger for it."""
     if format_ is Format.CSV:
+        from hub.reports.output.csv_file import csv_file
+
         return csv_file(answer)
     if format_ is Format.XLSX:
+        from hub.reports.output.xlsx_file import xlsx_file
+
         return xlsx_file(answer)
     if format_ is Format.PARQUET:
+        from hub.reports.output.parquet_file import parquet_file
+
         return parquet_file(answer)
+    from hub.reports.output.chart import picture
+
     return picture(answer, as_png=format_ is Format.PNG)
 
 
