@@ -1,7 +1,8 @@
 """Eight typical questions of analysts: as the hub is asked, in DuckDB's SQL over the facts as one would type it, and in
 PostgreSQL's over the hub's own tables, where every rule of counting is written out anew. All three answer the same.
 
-Rows are the dimensions' values, then the measures' numbers, as exact answers show them.
+Rows are the dimensions' values, then the measures' numbers, as exact answers show them. What is typed asks for the row
+over everything too, as each answer of the hub has it.
 """
 
 from __future__ import annotations
@@ -54,14 +55,14 @@ QUESTIONS = (
         "students by state",
         ["STUDENTS"],
         ["STATE"],
-        "SELECT state, count(DISTINCT child) FROM students GROUP BY ALL",
+        "SELECT state, count(DISTINCT child) FROM students GROUP BY GROUPING SETS ((state), ())",
         f"SELECT state::text, count(DISTINCT student_id) FROM state_records WHERE {_COUNTED} GROUP BY 1",
     ),
     Question(
         "students and records by grade and sex",
         ["STUDENTS", "STATE_RECORDS"],
         ["GRADE", "SEX"],
-        "SELECT grade, sex, count(DISTINCT child), count(*) FROM students GROUP BY ALL",
+        "SELECT grade, sex, count(DISTINCT child), count(*) FROM students GROUP BY GROUPING SETS ((grade, sex), ())",
         f"""
 WITH {_NEWEST}
 SELECT grade_level, sex, count(DISTINCT student_id), count(*)
@@ -72,7 +73,8 @@ FROM counted JOIN demographics USING (state_record_id) LEFT JOIN newest USING (s
         "enrollments by school year and type",
         ["ENROLLMENTS"],
         ["SCHOOL_YEAR", "ENROLLMENT_TYPE"],
-        "SELECT school_year, enrollment_type, count(*) FROM enrollments GROUP BY ALL",
+        "SELECT school_year, enrollment_type, count(*) FROM enrollments "
+        "GROUP BY GROUPING SETS ((school_year, enrollment_type), ())",
         f"""
 SELECT {_SCHOOL_YEAR.format("enrollment_date")}, enrollment_type, count(*)
 FROM enrollments JOIN state_records USING (state_record_id) WHERE {_COUNTED} GROUP BY 1, 2
@@ -83,7 +85,7 @@ FROM enrollments JOIN state_records USING (state_record_id) WHERE {_COUNTED} GRO
         ["ENROLLED_STUDENTS"],
         ["STATE"],
         f"SELECT state, count(DISTINCT child) FROM enrollments WHERE enrollment_type = 'SUMMER_MEP' "
-        f"AND school_year = {YEAR} GROUP BY ALL",
+        f"AND school_year = {YEAR} GROUP BY GROUPING SETS ((state), ())",
         f"""
 SELECT record.state::text, count(DISTINCT student_id)
 FROM enrollments JOIN state_records AS record USING (state_record_id)
@@ -95,7 +97,8 @@ WHERE {_COUNTED} AND enrollment_type = 'SUMMER_MEP' AND {_SCHOOL_YEAR.format("en
         "credits granted and open by course type",
         ["COURSES", "CREDITS_GRANTED", "PARTIAL_CREDITS"],
         ["COURSE_TYPE"],
-        "SELECT course_type, count(*), sum(credits) / 100, count(*) FILTER (WHERE partial) FROM courses GROUP BY ALL",
+        "SELECT course_type, count(*), sum(credits) / 100, count(*) FILTER (WHERE partial) FROM courses "
+        "GROUP BY GROUPING SETS ((course_type), ())",
         f"""
 SELECT course_type, count(*), sum(credits_granted),
     count(*) FILTER (WHERE clock_hours IS NOT NULL AND grade_to_date IS NOT NULL AND final_grade IS NULL)
@@ -108,7 +111,7 @@ FROM courses JOIN state_records USING (state_record_id) WHERE {_COUNTED} GROUP B
         ["GRADE", "ENGLISH_LEARNER"],
         f"""
 SELECT grade, english_learner, count(*), round(100.0 * count(*) FILTER (WHERE proficient) / count(proficient), 1)
-FROM assessments WHERE school_year = {YEAR} GROUP BY ALL
+FROM assessments WHERE school_year = {YEAR} GROUP BY GROUPING SETS ((grade, english_learner), ())
 """,
         f"""
 WITH {_NEWEST}
@@ -123,7 +126,8 @@ WHERE {_SCHOOL_YEAR.format(_MONTH)} = {YEAR} GROUP BY 1, 2
         "moves from state to state, one year",
         ["MOVES"],
         ["FROM_STATE", "TO_STATE"],
-        f"SELECT from_state, to_state, count(*) FROM moves WHERE school_year = {YEAR} GROUP BY ALL",
+        f"SELECT from_state, to_state, count(*) FROM moves WHERE school_year = {YEAR} "
+        "GROUP BY GROUPING SETS ((from_state, to_state), ())",
         f"""
 SELECT from_state, to_state, count(*) FROM qualifying_moves JOIN state_records USING (state_record_id)
 WHERE {_COUNTED} AND {_SCHOOL_YEAR.format("qualifying_arrival_date")} = {YEAR} GROUP BY 1, 2
@@ -137,7 +141,7 @@ WHERE {_COUNTED} AND {_SCHOOL_YEAR.format("qualifying_arrival_date")} = {YEAR} G
         """
 SELECT clock, count(*), round(100.0 * count(*) FILTER (WHERE in_time)
     / count(*) FILTER (WHERE in_time IS NOT NULL OR due_day < $day), 1), quantile_disc(days, 0.5)
-FROM clocks GROUP BY ALL
+FROM clocks GROUP BY GROUPING SETS ((clock), ())
 """,
         f"""
 SELECT kind, count(*), round(100.0 * count(*) FILTER (WHERE met_at <= due_at)

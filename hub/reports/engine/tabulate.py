@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hub.errors import Code, HubError
 from hub.reports.catalog import AS_OF_DATE, AS_OF_DAY, Dimension, Measure, counted_rows
 from hub.reports.engine.engine import Engine, Rows
-from hub.reports.engine.statements import Asked, counted, ranked, told_apart, written
+from hub.reports.engine.statements import Asked, children, counted, ranked, told_apart, written
 from hub.reports.question import Margins, Question, Scope, subsets
 from hub.reports.snapshot.manifest import Extremes, Manifest
 from hub.reports.table import (
@@ -140,16 +140,20 @@ class _OneFact:
 
     async def values(self) -> dict[Coordinates, dict[str, RawValue]]:
         measures = self._asked.measures
-        self._counted = await self._ask(counted(self._asked))
-        if any(measure.children for measure in measures):
-            self._apart = await self._ask(told_apart(self._of(lambda measure: measure.children), None))
+        different = self._of(lambda measure: measure.children)
+        if self._asked.single or len(different.numbered) < len(measures):
+            self._counted = await self._ask(counted(self._asked))
+        if different.numbered:
+            apart = told_apart(different, None) if self._asked.protected else children(different)
+            self._apart = await self._ask(apart)
         others = self._of(lambda measure: not measure.children)
         if self._asked.protected and others.measures and self._any_small(others):
             small = await self._ask(told_apart(others, self._small_below))
             for place, found in small.items():
                 self._apart.setdefault(place, {}).update(found)
-        if any(measure.aggregate is Aggregate.MEDIAN for measure in measures):
-            self._ranks = await self._ask(ranked(self._asked))
+        for median in [each for each in measures if each.aggregate is Aggregate.MEDIAN]:
+            for place, found in (await self._ask(ranked(self._of(lambda measure, of=median: measure is of)))).items():
+                self._ranks.setdefault(place, {}).update(found)
         places = {*self._counted, *self._apart}
         return {
             place: {measure.name: self._value(place, number, measure) for number, measure in enumerate(measures)}
