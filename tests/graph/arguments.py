@@ -10,6 +10,8 @@ from random import Random
 from typing import Any
 
 from graphql import (
+    GraphQLNonNull,
+    get_named_type,
     get_nullable_type,
     is_enum_type,
     is_input_object_type,
@@ -21,6 +23,9 @@ from graphql import (
 ABSENT = object()
 _PLACE = re.compile(r"@([^@]+)@(\d+)@")
 _PAGE = ("first", "after", "last", "before")
+_BOUNDS = {"AuditEventFilter": "before"}
+"""Filters that are always there with this member: every question makes the trail longer, but not before that moment."""
+
 _USUAL_ORDER = {"Query.clocks": "DUE", "Query.worklist": "DUE"}
 """The order of a connection where none is asked for, if it is not by name."""
 
@@ -54,12 +59,14 @@ class Arguments:
         usual = _USUAL_ORDER.get(coordinate, "NAME")
         order: str | None = usual if "orderBy" in field_.args else "KEY"
         for name, argument in field_.args.items():
-            if name in _PAGE or not (is_required_argument(argument) or self._chance(45)):
+            bounded = get_named_type(argument.type).name in _BOUNDS
+            if name in _PAGE or not (bounded or is_required_argument(argument) or self._chance(45)):
                 continue
             if name == "orderBy":
                 written[name], order = self._order(argument.type, usual)
             else:
-                written[name] = self._value(argument.type, coordinate if coordinate in self.pools else name)
+                type_ = GraphQLNonNull(argument.type) if bounded else argument.type
+                written[name] = self._value(type_, coordinate if coordinate in self.pools else name)
         if "first" in field_.args:
             written |= self._page(f"{coordinate} {order}" if order else None)
         return f"({', '.join(f'{name}: {text}' for name, text in written.items())})" if written else ""
@@ -116,7 +123,7 @@ class Arguments:
             return "null"
         if not is_input_object_type(nullable):
             return self._literal(type_, self._plain(type_, name))
-        given = {each: self._value(nullable.fields[each].type, self._hint(name, each)) for each in self._some(nullable)}
+        given = {each: self._value(type_, self._hint(name, each)) for each, type_ in self._some(nullable).items()}
         return "{" + ", ".join(f"{each}: {text}" for each, text in given.items()) + "}"
 
     def _variable(self, type_: str, plain: Callable[[], Any], *, may_lack: bool = False) -> str:
@@ -139,14 +146,16 @@ class Arguments:
         if is_enum_type(type_):
             return self.rng.choice(sorted(type_.values))
         if is_input_object_type(type_):
-            return {each: self._plain(type_.fields[each].type, self._hint(name, each)) for each in self._some(type_)}
+            return {each: self._plain(kind, self._hint(name, each)) for each, kind in self._some(type_).items()}
         return self.rng.choice((True, False)) if type_.name == "Boolean" else self.rng.choice(self.pools[name])
 
-    def _some(self, type_: Any) -> list[str]:
-        """One or two fields of an input object; seldom none."""
-        if self._chance(4):
-            return []
-        return self.rng.sample(sorted(type_.fields), min(self.rng.choice((1, 1, 2)), len(type_.fields)))
+    def _some(self, type_: Any) -> dict[str, Any]:
+        """One or two fields of an input object with their types; seldom none. What bounds it is always there."""
+        count = 0 if self._chance(4) else min(self.rng.choice((1, 1, 2)), len(type_.fields))
+        chosen = {name: type_.fields[name].type for name in self.rng.sample(sorted(type_.fields), count)}
+        if bound := _BOUNDS.get(type_.name):
+            chosen[bound] = GraphQLNonNull(type_.fields[bound].type)
+        return chosen
 
     def _hint(self, outer: str, inner: str) -> str:
         return inner if inner in self.pools else outer

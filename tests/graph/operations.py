@@ -42,10 +42,6 @@ LEFT_OUT: Mapping[str, str] = {
         f"Viewer.{name}": _RESOLVED
         for name in (*("purposes", "sessions", "serviceTokens", "secondFactor", "notificationPreferences"),)
     },
-    **{
-        coordinate: "The trail grows with every question; `tests/http/test_audit_events.py` asks it."
-        for coordinate in ("Query.auditEvents", "Student.accessLog", "Viewer.accessLog")
-    },
 }
 """What no operation is drawn of, and why; a test holds it against the schema. All else is drawn."""
 _LONG = "_so_long_that_no_identifier_of_PostgreSQL_may_be_of_this_length_which_is_63"

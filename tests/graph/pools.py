@@ -20,6 +20,7 @@ from hub.tables import (
 from tests.graph.oracle.ids import ID_TYPES, id_of
 from tests.graph.oracle.world import World
 from tests.graph.seed.plant import country
+from tests.graph.seed.trail import UNTIL
 
 _DAYS = ("2024-10-01", "2025-02-01", "2025-09-30", "2026-01-05", "2026-06-30", "2028-02-28", "1999-01-01")
 _MOMENTS = ("2026-01-05T06:07:08Z", "2026-01-06T12:07:08.12+00:00", "2026-01-06T01:00:00-06:00", "2031-01-01T00:00:00Z")
@@ -76,6 +77,9 @@ def pools() -> dict[str, list[Any]]:
         "userId": ["decider", "FOLLOWER", *(account.user_id for account in world.all(AccountRow)[5:]), "nobody"],
         "name": [*_NAMES, "decider", "García Ana"],
         "since": ["2024-06-11T08:09:10.75Z", "2024-06-14T12:09:10.75+04:00", "2030-01-01T00:00:00Z"],
+        "before": [UNTIL, "2024-11-13T13:14:15.03125Z", "2024-11-14T07:14:15.04-06:00"],
+        "operation": ["Look", "Löok", "look"],
+        "purpose": ["ENROLLMENT", "PRIVACY_ACT", "PLACEMENT"],
         "grant": ["student:read", "account:self", "worklist:decide", "nothing"],
         "id": ids,
         **{root: [*map(id_of, world.all(table)), *ids[::30]] for root, table in _BY_ID.items()},

@@ -58,7 +58,8 @@ class Oracle:
 
         def field(source: Any, info: Any, **arguments: Any) -> Any:
             parent, name = info.parent_type, info.field_name
-            if lacking(parent.fields[name], viewer) or (info.path.prev is None and info.path.key in ruling.refused):
+            path = ".".join(str(key) for key in info.path.as_list()[:2])
+            if lacking(parent.fields[name], viewer) or path in ruling.refused:
                 return None
             if beyond(world, viewer, parent, name, source):
                 return None

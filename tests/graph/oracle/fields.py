@@ -36,6 +36,7 @@ from tests.graph.oracle.pages import Edge, Order, Page
 from tests.graph.oracle.roots import ROOTS
 from tests.graph.oracle.shown import visible
 from tests.graph.oracle.telling import TELLING
+from tests.graph.oracle.trail import TRAIL
 from tests.graph.oracle.worklist import WORKLIST
 from tests.graph.oracle.world import newest_first
 
@@ -149,6 +150,7 @@ FIELDS: dict[str, Read] = {
     **DATA_REQUESTS,
     **CORRECTIONS,
     **NOTIFICATIONS,
+    **TRAIL,
     "Student.version": lambda ask, child: child.row.version,
     "Student.msixId": lambda ask, child: child.row.msix_id,
     "Student.answeredFor": lambda ask, child: child.answered_for,

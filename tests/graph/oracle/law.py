@@ -66,7 +66,8 @@ def lacking(field_: Any, viewer: Viewer) -> str | None:
 
 @dataclass
 class Ruling:
-    """What of an operation is denied: the errors, and the root fields that are refused whole for their arguments."""
+    """What of an operation is denied: the errors, and what is refused whole for its arguments, root fields and those of
+    the viewer (as `key.key`)."""
 
     schema: GraphQLSchema
     viewer: Viewer
@@ -83,18 +84,19 @@ class Ruling:
                 merged.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
         for key, nodes in merged.items():
             if not nodes[0].name.value.startswith("__"):
-                self._field(parent, nodes, root or key)
+                self._field(parent, nodes, key, root or key)
 
-    def _field(self, parent: Any, nodes: list[Any], root: str) -> None:
+    def _field(self, parent: Any, nodes: list[Any], key: str, root: str) -> None:
         name = nodes[0].name.value
         field_ = parent.fields[name]
         if grant := lacking(field_, self.viewer):
             self.denials.add(("FORBIDDEN", f"{parent.name}.{name}", grant))
             return
+        unit = f"{root}.{key}" if parent.name == "Viewer" else root
         for argument, value in get_argument_values(field_, nodes[0], self.variables).items():
             for denial in self._inputs(field_.args[argument].type, value):
                 self.denials.add(denial)
-                self.refused.add(root)
+                self.refused.add(unit)
         named: Any = get_named_type(field_.type)
         types = self.schema.get_possible_types(named) if is_abstract_type(named) else (named,)
         sets = [node.selection_set for node in nodes if node.selection_set]

@@ -21,6 +21,7 @@ from hub.tables import (
 )
 from hub.viewer import Reach, Viewer
 from tests.graph.oracle.deciding import may_decide
+from tests.graph.oracle.ids import Child
 from tests.graph.oracle.world import World
 
 STATE_USER_ADMINISTRATOR = "STATE_USER_ADMINISTRATOR"
@@ -50,9 +51,10 @@ def _upload(world: World, upload_id: int) -> UploadRow:
     return found
 
 
-_STATES: dict[type, Callable[[World, Any], set[str | None]]] = {
+_STATES: dict[type, Callable[[World, Any], set[Any]]] = {
     UploadRow: lambda world, upload: {upload.state},
     FindingRow: lambda world, finding: {_upload(world, finding.upload_id).state},
+    Child: lambda world, child: states_of_child(world, child.row.student_id),
     StateRecordRow: lambda world, record: {record.state},
     AccountRow: lambda world, account: {account.state},
     TrainingRow: lambda world, training: {_account(world, training.account_id).state},
@@ -67,7 +69,12 @@ def _asked(world: World, request: IdentityRequestRow) -> set[str]:
     return {item.state for item in world.all(WorklistItemRow, lambda item: item.request_id == request.request_id)}
 
 
-def _states(world: World, row: Any) -> set[str | None]:
+def states_of_child(world: World, student_id: int) -> set[str]:
+    """The states that have a record of a child, whatever became of the record."""
+    return {record.state for record in world.all(StateRecordRow, lambda record: record.student_id == student_id)}
+
+
+def _states(world: World, row: Any) -> set[Any]:
     """The states to which a row belongs, if it belongs to any."""
     return _STATES[type(row)](world, row) if type(row) in _STATES else set()
 

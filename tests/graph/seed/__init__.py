@@ -4,5 +4,5 @@
 findings, districts and schools, `accounts` who may sign in and who wants to, `following` clocks, contacts and watches,
 `telling` move notices and disputes, `worklist` decisions that are owed and which students they close,
 `data_requests` what states ask of each other, `corrections` what parents ask, `notifications` what was told to whom,
- `plant` writes all of it.
+ `trail` who did and saw what, `plant` writes all of it.
 """

@@ -17,6 +17,7 @@ from hub.tables import (
     AccountRow,
     AlternateIdRow,
     AssessmentRow,
+    AuditEventRow,
     Base,
     ClockRow,
     ContactListRow,
@@ -60,6 +61,7 @@ from tests.graph.seed import (
     people,
     schooling,
     telling,
+    trail,
     worklist,
 )
 
@@ -111,6 +113,7 @@ def country() -> list[tuple[type[Base], list[dict[str, Any]]]]:
         (DataRequestRow, data_requests.data_requests()),
         (CorrectionRequestRow, corrections.corrections(records)),
         (CorrectionEntryRow, corrections.entries()),
+        (AuditEventRow, trail.audit_events()),
         (NotificationRow, notifications.notifications(records)),
     ]
     return [(table, list(rows)) for table, rows in tables]
@@ -132,4 +135,5 @@ async def plant(url: str) -> None:
 
 
 async def _write(connection: AsyncConnection, table: type[Base], rows: list[dict[str, Any]]) -> None:
-    await connection.execute(insert(table), rows)
+    for columns in dict.fromkeys(map(tuple, rows)):  # None for a JSON column would be JSON's null: such a row lacks it
+        await connection.execute(insert(table), [row for row in rows if tuple(row) == columns])
