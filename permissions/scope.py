@@ -41,6 +41,9 @@ DECIDES_FOR: BindParameter[Any] = BindParameter("viewer_decides_for", type_=ARRA
 READS_STUDENTS: BindParameter[Any] = BindParameter("viewer_reads_students", type_=Boolean(), required=True)
 """`Viewer.reads_students` of whoever asks."""
 
+ACCOUNT: BindParameter[Any] = BindParameter("viewer_account_id", type_=BigInteger(), required=True)
+"""`Viewer.account_id` of whoever asks."""
+
 HELD: BindParameter[Any] = BindParameter("viewer_grant_names", type_=ARRAY(Text()), required=True)
 """`Viewer.grant_names` of whoever asks."""
 
@@ -95,6 +98,20 @@ def child_is_shown(said: FromClause) -> ColumnElement[bool]:
         record_is_shown(of_student),
     )
     return or_(exists(by_record.correlate(said)), exists(by_student.correlate(said)))
+
+
+def request_is_shown(request: FromClause) -> ColumnElement[bool]:
+    """A request to merge or split is shown to whoever asked; to others, as long as nobody has ended it, while the
+    student that it names (`student_id`) is: those who decide."""
+    record, student = StateRecordRow.__table__.alias(), StudentRow.__table__.alias()
+    survivor = select(student.c.current_id).where(student.c.student_id == request.c.student_id).correlate(request)
+    one: ColumnElement[Any] = literal_column("1")
+    of_student = select(one).where(record.c.student_id == survivor.scalar_subquery(), record_is_shown(record))
+    return or_(
+        request.c.status != literal_column("'PENDING'"),
+        request.c.account_id == ACCOUNT,
+        exists(of_student.correlate(request)),
+    )
 
 
 def dispute_is_shown(dispute: FromClause) -> ColumnElement[bool]:

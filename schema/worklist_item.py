@@ -56,6 +56,9 @@ class WorklistItem(Node):
     )
     overdue: bool | None = guarded(_D, source.OVERDUE, "Whether it is open and past due.")
     escalated_at: datetime.datetime | None = guarded(_D, Column(WorklistItemRow.escalated_at), "When it last climbed.")
+    escalation_reason: str | None = guarded(
+        _D, Column(WorklistItemRow.escalation_reason), "Why it last climbed, where somebody let it."
+    )
     evidence: Json | None = guarded(
         _D, source.EVIDENCE, "Why it was raised: the candidates with the level, weight and guard of each field."
     )

@@ -68,11 +68,14 @@ _ASSIGNEE = """
 SELECT account.account_id FROM worklist_items AS item
 JOIN accounts AS account ON account.state = item.state AND account.status = 'ACTIVE'
 JOIN account_roles ON account_roles.account_id = account.account_id
-WHERE item.item_id = $2 AND lower(account.user_id) = lower($1) AND (
+LEFT JOIN identity_requests AS request ON request.request_id = item.request_id
+WHERE item.item_id = $2 AND lower(account.user_id) = lower($1)
+    AND account.account_id IS DISTINCT FROM request.account_id AND (
     role = 'STATE_DATA_ADMINISTRATOR'
     OR role = 'REGIONAL_DATA_ADMINISTRATOR' AND account.region = item.region
     OR role = 'PRIMARY_USER' AND item.kind = ANY($3::text[]) AND EXISTS (SELECT FROM state_policies AS policy
         WHERE policy.state = item.state AND policy.policy = 'PRIMARY_USERS_DECIDE' AND policy.value = 'true')
 ) LIMIT 1
 """
-"""Whoever may decide the item, as `hub.identity.locks.ITEM_SCOPES` and the policy of deciding say."""
+"""Whoever may decide the item, as `hub.identity.locks.ITEM_SCOPES` and the policy of deciding say; nobody decides the
+own request."""

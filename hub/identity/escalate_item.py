@@ -35,7 +35,7 @@ class EscalateItem:
 async def escalate_item(connection: asyncpg.Connection, permit: Permit, command: EscalateItem) -> Outcome:
     """Move the item up one level. Raises Refusal: ALREADY_DECIDED, WRONG_WAY at the top, INVALID_INPUT."""
     permit.check("escalate_item")
-    kept_text(command.reason, "reason", LONGEST_REASON)
+    reason = kept_text(command.reason, "reason", LONGEST_REASON)
     item = await connection.fetchrow(
         "SELECT status, level, region FROM worklist_items WHERE item_id = $1 FOR NO KEY UPDATE", command.item
     )
@@ -43,7 +43,7 @@ async def escalate_item(connection: asyncpg.Connection, permit: Permit, command:
         raise Refusal(RefusalCode.ALREADY_DECIDED, field="item")
     if item["level"] == "STATE":
         raise Refusal(RefusalCode.WRONG_WAY, "the item lies with the state, the highest level", "item")
-    await _climb(connection, [command.item], permit.viewer)
+    await _climb(connection, [command.item], permit.viewer, reason)
     return Outcome(records={"item": command.item})
 
 
@@ -87,10 +87,10 @@ async def _tell(connection: asyncpg.Connection, item: asyncpg.Record) -> None:
     await raise_items(connection, [told])
 
 
-async def _climb(connection: asyncpg.Connection, items: list[int], viewer: Viewer) -> None:
+async def _climb(connection: asyncpg.Connection, items: list[int], viewer: Viewer, reason: str | None = None) -> None:
     if not items:
         return
-    await connection.execute(_UP, items, clock.now())
+    await connection.execute(_UP, items, clock.now(), reason)
     events = (Event.by(viewer, Tag.WORKLIST_ESCALATE, detail={"item": item}) for item in items)
     await record_in(connection, *events)
     await publish(connection, "worklist_changed", {"items": items})
@@ -108,7 +108,7 @@ SELECT state_record_id, side FROM worklist_item_records JOIN worklist_items USIN
 WHERE item_id = $1 AND status = 'OPEN'
 """
 _UP = """
-UPDATE worklist_items SET account_id = NULL, version = version + 1, escalated_at = $2,
+UPDATE worklist_items SET account_id = NULL, version = version + 1, escalated_at = $2, escalation_reason = $3,
     level = CASE WHEN level = 'DISTRICT' AND region IS NOT NULL THEN 'REGION' ELSE 'STATE' END
 WHERE item_id = ANY($1::bigint[])
 """

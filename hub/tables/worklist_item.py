@@ -88,6 +88,7 @@ class WorklistItemRow(Base):
     escalated_at: Mapped[datetime.datetime | None] = mapped_column(DateTime(timezone=True))
     evidence: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     model_version: Mapped[str | None] = mapped_column(Text)
+    escalation_reason: Mapped[str | None] = mapped_column(Text)
     decision: Mapped[str | None] = mapped_column(Text)
     reason: Mapped[str | None] = mapped_column(Text)
     decided_by: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("accounts.account_id"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, DateTime, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from hub.tables import AccountRow, IdentityChangeRow, IdentityRequestRow, StudentRow, WorklistItemRow
 from hub.viewer import Reach
 from permissions.grants import Grant
-from permissions.scope import student_is_shown, within_reach
+from permissions.scope import request_is_shown, student_is_shown, within_reach
 from resolvers.compiler.node_id import by_id
 from resolvers.compiler.source import Asking, Condition, Connection, Expression, Relation, Rows, Source
 from resolvers.sources.conditions import moment, one_of
@@ -33,6 +33,7 @@ REQUESTS = Source(
     "identity requests",
     IdentityRequestRow,
     ("request_id",),
+    shown=lambda rows: request_is_shown(rows.main),
     subject=lambda rows: func.unnest(
         func.array_prepend(rows.c.student_id, rows.c.duplicates, type_=ARRAY(BigInteger()))
     ),
@@ -113,7 +114,7 @@ CHANGES = Source(
     IdentityChangeRow,
     ("change_id",),
     shown=_changed_shown,
-    subject=lambda rows: rows.c.student_id,
+    subject=lambda rows: func.unnest(array([rows.c.student_id, rows.c.other_student_id])),
 )
 ALL_CHANGES = Connection(CHANGES)
 CHANGES_OF_STUDENT = Connection(

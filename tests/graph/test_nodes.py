@@ -11,6 +11,7 @@ from hub.tables import (
     DataRequestRow,
     DisputeRow,
     IdentityChangeRow,
+    IdentityRequestRow,
     MoveNoticeRow,
     NotificationRow,
     StateRecordRow,
@@ -30,6 +31,7 @@ _SHOWN_WITH_A_CHILD = (
     DataRequestRow,
     DisputeRow,
     IdentityChangeRow,
+    IdentityRequestRow,
     MoveNoticeRow,
 )
 _NODES = "query($ids: [ID!]!) { nodes(ids: $ids) { id __typename ... on Student { msixId answeredFor } } }"

@@ -16,7 +16,7 @@ ASSIGN = (
 )
 ESCALATE = (
     "mutation E($input: EscalateWorklistItemInput!) { escalateWorklistItem(input: $input)"
-    f" {{ item {{ {ITEM} assignee escalatedAt }} errors {{ code field message }} }} }}"
+    f" {{ item {{ {ITEM} assignee escalatedAt escalationReason }} errors {{ code field message }} }} }}"
 )
 BULK = (
     "mutation B($input: ResolveWorklistItemsInput!) { resolveWorklistItems(input: $input)"

@@ -7,7 +7,7 @@ import base64
 import pytest
 
 from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, PRIVACY, Hub, user_of
-from tests.identity.country import child, merge, rows, upload, worklist
+from tests.identity.country import child, merge, resolve, rows, upload, worklist
 from tests.identity.test_merge import two
 
 pytestmark = pytest.mark.anyio
@@ -56,6 +56,22 @@ async def test_a_direct_look_up_says_whom_to_ask_and_until_when_and_no_more(hub:
     assert absent.body == {"data": {"student": None}}
     seen = await hub.ask(looked_up["student"], by=DATA_ADMIN)
     assert seen.data["student"]["msixId"] == one and seen.errors == []
+
+
+async def test_a_request_that_waits_is_told_to_who_asked_and_who_decides_alone(hub: Hub) -> None:
+    one, other = await two(hub)
+    request = (await merge(hub, one, other, by=PRIMARY))["request"]["id"]
+    text = "query($id: ID!) { node(id: $id) { id } identityRequests { totalCount nodes { msixId duplicates reason } } }"
+    seen = {}
+    for by in (PRIMARY, DATA_ADMIN, user_of("REGIONAL_DATA_ADMINISTRATOR")):
+        answer = await hub.ask(text, {"id": request}, by=by)
+        seen[by] = answer.data["identityRequests"]["totalCount"], answer.data["node"] is not None
+        assert (one in answer.text) == (seen[by] == (1, True))
+    assert list(seen.values()) == [(1, True), (1, True), (0, False)]
+    (item,) = await worklist(hub, DATA_ADMIN)
+    await resolve(hub, item["id"], "REJECTED", by=DATA_ADMIN)
+    ended = await hub.ask(text, {"id": request}, by=user_of("REGIONAL_DATA_ADMINISTRATOR"))
+    assert ended.data["identityRequests"]["totalCount"] == 1
 
 
 async def test_a_state_that_lets_its_primary_users_decide_opens_the_review_to_them(hub: Hub) -> None:

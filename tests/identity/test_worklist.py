@@ -106,6 +106,16 @@ async def test_an_item_is_given_only_to_somebody_who_may_decide_it(hub: Hub) -> 
     assert codes(await assign(hub, item, by=DATA_ADMIN_TX, assignee=DATA_ADMIN_TX)) == ["NOT_FOUND"]
 
 
+async def test_a_request_is_given_to_anybody_but_who_asked(hub: Hub) -> None:
+    await records(hub, "TN", 2)
+    await rows(hub.url, REGION_OF, DISTRICT, REGION)
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TN", "S2")
+    assert codes(await merge(hub, one, other, by=REGIONAL)) == []
+    (item,) = await worklist(hub, DATA_ADMIN)
+    assert codes(await assign(hub, item["id"], assignee=REGIONAL)) == ["NOT_FOUND"]
+    assert codes(await assign(hub, item["id"], assignee=DATA_ADMIN)) == []
+
+
 async def test_no_item_is_put_down_to_a_level_where_it_has_nobody(hub: Hub) -> None:
     one, two = await records(hub, "TN", 2, enrollments=[])
     item = await near_match(hub, one, two)
@@ -120,6 +130,7 @@ async def test_an_item_is_let_climb_by_hand_to_the_state_and_no_further(hub: Hub
     for level in ("REGION", "STATE"):
         done = await escalate(hub, item)
         assert (done["item"]["level"], done["item"]["assignee"]) == (level, None)
+        assert done["item"]["escalationReason"] == "It waits"
     assert codes(await escalate(hub, item)) == ["WRONG_WAY"]
     assert codes(await escalate(hub, item, reason=" ")) == ["INVALID_INPUT"]
     assert codes(await escalate(hub, item, by=DATA_ADMIN_TX)) == ["NOT_FOUND"]

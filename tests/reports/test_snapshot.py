@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
-import json
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import duckdb
 import pytest
 
 from hub import clock
 from hub.errors import HubError
-from hub.jobs import Work
-from hub.reports.snapshot.build import DATABASE, Built, build_snapshot
+from hub.reports.snapshot.build import Built, build_snapshot
 from hub.reports.snapshot.manifest import KEPT_MONTHS, Manifest, Shelf, to_keep
-from hub.settings import Settings
-from hub.worker import jobs
-from tests.commands.run import hub as command
+from hub.store.engine import connect
 from tests.http.hub import DATA_ADMIN_TX, Hub, events
-from tests.identity.country import rows
 from tests.reports.asking import report
 
 pytestmark = pytest.mark.anyio
 
 
-_COUNTED = """
-WITH counted AS (SELECT state_record_id FROM state_records WHERE status = 'ACTIVE' AND review_scopes IS NULL)
-SELECT count(*) FROM enrollments JOIN counted USING (state_record_id)
-UNION ALL SELECT count(*) FROM courses JOIN counted USING (state_record_id)
-UNION ALL SELECT count(*) FROM qualifying_moves JOIN counted USING (state_record_id)
-"""
+async def _execute(url: str, statement: str, *values: Any) -> Any:
+    connection = await connect(url)
+    try:
+        return await connection.fetch(statement, *values)
+    finally:
+        await connection.close()
 
 
 def _rows(built: Built, fact: str, query: str) -> list[tuple[Any, ...]]:
@@ -48,11 +41,11 @@ def _spools(folder: Path) -> list[Path]:
 async def test_a_snapshot_holds_every_record_that_counts_and_no_other(demo_url: str, tmp_path: Path) -> None:
     ((locked,),) = [
         (row["student_id"],)
-        for row in await rows(demo_url, "SELECT student_id FROM state_records WHERE state = 'TX' LIMIT 1")
+        for row in await _execute(demo_url, "SELECT student_id FROM state_records WHERE state = 'TX' LIMIT 1")
     ]
-    await rows(demo_url, "UPDATE state_records SET review_scopes = '{TX}' WHERE student_id = $1", locked)
+    await _execute(demo_url, "UPDATE state_records SET review_scopes = '{TX}' WHERE student_id = $1", locked)
     built = await build_snapshot(demo_url, tmp_path)
-    expected = await rows(
+    expected = await _execute(
         demo_url,
         """
         SELECT count(*) AS records, count(DISTINCT student_id) AS students FROM state_records
@@ -62,13 +55,18 @@ async def test_a_snapshot_holds_every_record_that_counts_and_no_other(demo_url: 
     found = _rows(built, "students", "SELECT count(*), count(DISTINCT child), count(DISTINCT row_key) FROM FACT")
     records, students = expected[0]["records"], expected[0]["students"]
     assert found == [(records, students, records)]
-    for (counted,), fact in zip(await rows(demo_url, _COUNTED), ("enrollments", "courses", "moves"), strict=True):
-        assert _rows(built, fact, "SELECT count(*) FROM FACT") == [(counted,)]
+    for table, fact in (("enrollments", "enrollments"), ("courses", "courses"), ("qualifying_moves", "moves")):
+        counted = await _execute(
+            demo_url,
+            f"SELECT count(*) FROM {table} JOIN state_records USING (state_record_id) "
+            "WHERE status = 'ACTIVE' AND review_scopes IS NULL",
+        )
+        assert _rows(built, fact, "SELECT count(*) FROM FACT") == [(counted[0]["count"],)]
 
 
 async def test_no_name_and_no_id_is_in_a_snapshot(demo_url: str, tmp_path: Path) -> None:
     built = await build_snapshot(demo_url, tmp_path)
-    known = await rows(
+    known = await _execute(
         demo_url,
         "SELECT first_name, last_name1, state_student_id, msix_id FROM demographics "
         "JOIN state_records USING (state_record_id) LIMIT 40",
@@ -92,13 +90,13 @@ async def test_only_states_in_which_something_changed_are_made_anew(demo_url: st
     assert "TX" in first.rebuilt
     second = await build_snapshot(demo_url, tmp_path)
     assert second.rebuilt == () and second.manifest.facts == first.manifest.facts
-    (row,) = await rows(
+    (row,) = await _execute(
         demo_url,
         "SELECT state_record_id, student_id FROM state_records AS record WHERE state = 'TX' AND status = 'ACTIVE' "
         "AND review_scopes IS NULL AND NOT EXISTS (SELECT FROM state_records AS other "
         "WHERE other.student_id = record.student_id AND other.state <> 'TX') LIMIT 1",
     )
-    await rows(
+    await _execute(
         demo_url, "UPDATE state_records SET status = 'DELETED' WHERE state_record_id = $1", row["state_record_id"]
     )
     third = await build_snapshot(demo_url, tmp_path)
@@ -110,7 +108,7 @@ async def test_only_states_in_which_something_changed_are_made_anew(demo_url: st
 async def test_reports_run_on_any_kept_snapshot(demo_url: str, hub: Hub, tmp_path: Path) -> None:
     asked: dict[str, Any] = {"measures": ["STATE_RECORDS"], "dimensions": ["SEX"]}
     before = await report(hub, DATA_ADMIN_TX, **asked)
-    await rows(demo_url, "UPDATE state_records SET status = 'DELETED' WHERE state = 'TX'")
+    await _execute(demo_url, "UPDATE state_records SET status = 'DELETED' WHERE state = 'TX'")
     reports = hub.app.state.services.reports
     tomorrow = clock.now() + datetime.timedelta(days=1)
     with clock.frozen(tomorrow):
@@ -162,6 +160,11 @@ async def test_a_half_written_manifest_is_no_snapshot(demo_url: str, tmp_path: P
 
 
 async def test_the_command_takes_one_and_puts_it_on_the_trail(demo_url: str, tmp_path: Path) -> None:
+    import asyncio
+    import json
+
+    from tests.commands.run import hub as command
+
     done = await asyncio.to_thread(
         command, "reports", "snapshot", "--json", HUB_DATABASE_URL=demo_url, HUB_REPORTS_DIR=str(tmp_path)
     )
@@ -169,20 +172,12 @@ async def test_the_command_takes_one_and_puts_it_on_the_trail(demo_url: str, tmp
     assert json.loads(done.stdout)["facts"]["students"] > 100
     (event,) = await events(demo_url, "report:snapshot")
     assert list(event["students"]) == [] and event["user_id"].startswith("operator:")
-
-
-async def test_the_worker_takes_one_a_night_once_its_hour_has_come(database_url: str, tmp_path: Path) -> None:
-    settings = Settings(reports_dir=tmp_path, reports_hour=3)
-    (nightly,) = (job for job in jobs(settings) if job.name == "report snapshot")
-    taken: list[str] = []
-    async with asyncpg.create_pool(database_url, min_size=1, max_size=2) as pool:
-        work = Work(database_url, pool, settings, asyncio.Event())
-        shelf = Shelf(tmp_path, str(await pool.fetchval(DATABASE)))
-        for day, hour, minute in ((1, 2, 0), (1, 2, 50), (1, 3, 10), (1, 23, 0), (2, 2, 59), (2, 4, 0), (5, 1, 0)):
-            with clock.frozen(datetime.datetime(2026, 6, day, hour, minute, tzinfo=datetime.UTC)):
-                await nightly.run(work)
-            newest = shelf.as_of(None)
-            assert newest is not None
-            taken.append(f"{newest.as_of:%d %H:%M}")
-    assert taken == ["01 02:00", "01 02:00", "01 03:10", "01 03:10", "01 03:10", "02 04:00", "05 01:00"]
-    assert [event["user_id"] for event in await events(database_url, "report:snapshot")] == ["hub"] * 4
+    out = tmp_path / "count.csv"
+    done = await asyncio.to_thread(
+        command,
+        *("reports", "run", "CHILD_COUNT", "--parameter", "state=TX", "--exact", "--out", str(out)),
+        HUB_DATABASE_URL=demo_url,
+        HUB_REPORTS_DIR=str(tmp_path),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "TX" in out.read_text()

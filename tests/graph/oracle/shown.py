@@ -11,6 +11,7 @@ from hub.tables import (
     DisputeRecordRow,
     DisputeRow,
     IdentityChangeRow,
+    IdentityRequestRow,
     LinkRow,
     MoveNoticeRow,
     NotificationRow,
@@ -78,6 +79,12 @@ def _change(ask: Ask, change: IdentityChangeRow) -> bool:
     return all(ask.world.shown_records(student.current_id) for student in named)
 
 
+def _request(ask: Ask, request: IdentityRequestRow) -> bool:
+    """Once it is ended, to whoever asked, and to those to whom its student is shown."""
+    own = request.account_id == ask.viewer.account_id
+    return request.status != "PENDING" or own or _with_student(ask, request)
+
+
 _SHOWN: dict[type, Callable[[Ask, Any], bool]] = {
     DisputeRow: _dispute,
     MoveNoticeRow: _with_student,
@@ -86,6 +93,7 @@ _SHOWN: dict[type, Callable[[Ask, Any], bool]] = {
     NotificationRow: _told,
     LinkRow: _link,
     IdentityChangeRow: _change,
+    IdentityRequestRow: _request,
 }
 _SAYS_REVIEWS = (StateRecordRow, MoveNoticeRow, DataRequestRow)
 

@@ -19,7 +19,7 @@ from tests.graph.oracle.ask import Ask, Read, person
 from tests.graph.oracle.deciding import item_records
 from tests.graph.oracle.pages import Order, Page
 from tests.graph.oracle.roots import by_id
-from tests.graph.oracle.shown import shown, visible
+from tests.graph.oracle.shown import shown
 
 
 def overdue(item: WorklistItemRow) -> bool:
@@ -57,7 +57,7 @@ def _records(ask: Ask, item: WorklistItemRow) -> list[WorklistItemRecordRow]:
 
 
 def _request(ask: Ask, item: WorklistItemRow) -> Any:
-    return visible(ask, ask.world.one(IdentityRequestRow, lambda request: request.request_id == item.request_id))
+    return ask.world.one(IdentityRequestRow, lambda request: request.request_id == item.request_id)
 
 
 def _requests(ask: Ask, _: None) -> Page:
@@ -65,7 +65,11 @@ def _requests(ask: Ask, _: None) -> Page:
     all_, status = ask.viewer.grants["merge:initiate"] is Reach.ALL, ask.asked.get("status")
     rows = ask.world.all(
         IdentityRequestRow,
-        lambda request: (all_ or request.state == ask.viewer.state) and (status is None or request.status in status),
+        lambda request: (
+            (all_ or request.state == ask.viewer.state)
+            and (status is None or request.status in status)
+            and shown(ask, request)
+        ),
     )
     return ask.page(rows, Order("KEY", lambda request: (request.request_id,), ascending=False))
 
