@@ -9,6 +9,7 @@ from hub.tables.audit_seal import AuditSealRow
 from hub.tables.base import Base
 from hub.tables.clock import (
     CLOCK_KINDS,
+    CLOCK_PARTS,
     CLOCK_STAGES,
     KEPT_KINDS,
     VIEWS,
@@ -100,6 +101,7 @@ __all__ = [
     "ASKERS",
     "CHANGE_KINDS",
     "CLOCK_KINDS",
+    "CLOCK_PARTS",
     "CLOCK_STAGES",
     "CODE_LISTS",
     "CORRECTION_ENTRIES",

@@ -144,15 +144,9 @@ class ClockReminderRow(Base):
     __table_args__ = (CheckConstraint(_one_of("stage", tuple(CLOCK_STAGES)), name="stage"),)
 
 
-class AnyClockRow(Base):
-    """One clock of any kind: a row of the view `all_clocks`, which a migration makes.
-
-    `key` tells the clocks of one kind apart; `student_id` is whom it is about, as the child is called now; `deciders`,
-    where not null, names those who alone may see it.
-    """
-
-    __table__ = Table(
-        "all_clocks",
+def _view_of_clocks(name: str) -> Table:
+    return Table(
+        name,
         MetaData(),
         Column("kind", Text, primary_key=True),
         Column("key", BigInteger, primary_key=True),
@@ -167,5 +161,20 @@ class AnyClockRow(Base):
     )
 
 
-VIEWS = ("all_clocks",)
+class AnyClockRow(Base):
+    """One clock of any kind: a row of the view `all_clocks`, which a migration makes.
+
+    `key` tells the clocks of one kind apart; `student_id` is whom it is about, as the child is called now; `deciders`,
+    where not null, names those who alone may see it.
+    """
+
+    __table__ = _view_of_clocks("all_clocks")
+
+
+CLOCK_PARTS = tuple(
+    _view_of_clocks(name)
+    for name in ("kept_clocks", "worklist_item_clocks", "data_request_clocks", "move_notice_clocks")
+)
+"""The views that `all_clocks` is the union of."""
+VIEWS = ("all_clocks", *(part.name for part in CLOCK_PARTS))
 """Views that migrations make; they are no tables of `Base.metadata`."""

@@ -1,4 +1,8 @@
-"""The view `all_clocks`, as migrations make it: the clocks that are kept, and what is a clock where it stands."""
+"""The view `all_clocks`, as migrations make it: the clocks that are kept, and what is a clock where it stands.
+
+Each of its parts is a view too: in one PostgreSQL finds a page of clocks by an index, in the union of them only by
+sorting all.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,22 @@ def all_clocks(*open_kinds: str) -> str:
     items = [_items("WORKLIST_ITEM", _DECIDERS, closed)]
     items += [_items(kind, "NULL::text[]", f" AND item.kind = {_quoted(kind)}") for kind in open_kinds]
     return "CREATE OR REPLACE VIEW all_clocks AS" + "UNION ALL".join((_KEPT, *items, _NOTICES))
+
+
+def clock_parts(*open_kinds: str) -> list[str]:
+    """The statements that make `all_clocks` of views of its parts, and them: `kept_clocks`, one of the items that are
+    decided, one for each of `open_kinds` (`data_request_clocks`), and one of what waits for an answer."""
+    closed = "".join(f" AND item.kind <> {_quoted(kind)}" for kind in open_kinds)
+    parts = {"kept_clocks": _KEPT, "worklist_item_clocks": _items("WORKLIST_ITEM", _DECIDERS, closed)}
+    for kind in open_kinds:
+        parts[f"{kind.lower()}_clocks"] = _items(kind, "NULL::text[]", f" AND item.kind = {_quoted(kind)}")
+    parts["move_notice_clocks"] = _NOTICES
+    made = [f"CREATE VIEW {name} ({_COLUMNS}) AS {select}" for name, select in parts.items()]
+    union = " UNION ALL ".join(f"SELECT * FROM {name}" for name in parts)  # noqa: S608 (the hub's own words only)
+    return [*made, f"CREATE OR REPLACE VIEW all_clocks AS {union}"]
+
+
+_COLUMNS = "kind, key, state, district_id, student_id, state_record_id, start_at, due_at, met_at, deciders"
 
 
 def _quoted(kind: str) -> str:

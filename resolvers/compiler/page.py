@@ -6,11 +6,23 @@ under an OFFSET or before a LIMIT costs a hundred times as much.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, FromClause, Select, Tuple, and_, func, literal_column, null, select, tuple_
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    Tuple,
+    func,
+    literal_column,
+    null,
+    select,
+    tuple_,
+    union_all,
+)
 
 from hub.errors import Code, HubError
 from permissions.plan import Selected
@@ -65,15 +77,15 @@ class Page:
         self.rows = page_rows(compiler, parent, field, spec)
         self.sort = _sort_columns(spec, self.order, self.rows)
 
-    def _keyset(self, name: str, *, later: bool) -> ColumnElement[bool] | None:
+    def _keyset(self, sort: Sequence[ColumnElement[Any]], name: str, *, later: bool) -> ColumnElement[bool] | None:
         """Rows beyond a cursor. The leading sort columns of one table are compared a second time, by themselves:
         an index on them then starts at the cursor, which it cannot where the comparison spans tables."""
         cursor = self.arguments.get(name)
         if not cursor:
             return None
         place = self._bound_cursor(cursor)
-        leading = [column for column in self.sort if column.table is self.sort[0].table]
-        beyond, from_ = tuple_(*self.sort), tuple_(*leading)
+        leading = [column for column in sort if column.table is sort[0].table]
+        beyond, from_ = tuple_(*sort), tuple_(*leading)
         start = tuple_(*list(place.clauses)[: len(leading)])
         ascending = later == self.ascending
         exact = beyond > place if ascending else beyond < place
@@ -87,24 +99,35 @@ class Page:
 
     def query(self) -> Select[Any]:
         """Keys, sort values and place of the page's rows, with one more than asked for to know if more follow."""
-        backward = self.window.backward
-        descending = self.ascending == backward
-        columns = [column.label(f"k{n}") for n, column in enumerate(self.rows.key)]
-        columns += [column.label(f"o{n}") for n, column in enumerate(self.sort)]
-        columns += [value.label(name) for name, value in self.rows.extras.items()]
-        keyset = [
-            condition
-            for condition in (self._keyset("after", later=True), self._keyset("before", later=False))
-            if condition is not None
-        ]
-        found = self.rows.select(columns).where(*keyset)
-        found = found.order_by(*(column.desc() if descending else column.asc() for column in self.sort))
-        found = found.limit(literal_column(str(self.window.size + 1)))
-        if self.parent is not None:
-            found = found.correlate(*tables_of(self.parent))
+        parts = self.spec.source.parts
+        if not parts:
+            found = self._sought(self.rows)
+        else:
+            each = [page_rows(self.compiler, self.parent, self.field, self.spec, part.alias()) for part in parts]
+            together = union_all(*map(self._sought, each)).subquery("parts")
+            order = [together.c[f"o{n}"] for n in range(len(self.sort))]
+            found = self._bounded(select(*together.c), order)
         inner = found.subquery("q")
         numbered = select(*inner.c, func.row_number().over().label("n")).select_from(inner)
         return numbered if self.parent is None else numbered.correlate(*tables_of(self.parent))
+
+    def _sought(self, rows: Rows) -> Select[Any]:
+        sort = _sort_columns(self.spec, self.order, rows)
+        columns = [column.label(f"k{n}") for n, column in enumerate(rows.key)]
+        columns += [column.label(f"o{n}") for n, column in enumerate(sort)]
+        columns += [value.label(name) for name, value in rows.extras.items()]
+        keyset = [
+            condition
+            for condition in (self._keyset(sort, "after", later=True), self._keyset(sort, "before", later=False))
+            if condition is not None
+        ]
+        found = self._bounded(rows.select(columns).where(*keyset), sort)
+        return found if self.parent is None else found.correlate(*tables_of(self.parent))
+
+    def _bounded(self, found: Select[Any], sort: Sequence[ColumnElement[Any]]) -> Select[Any]:
+        descending = self.ascending == self.window.backward
+        ordered = found.order_by(*(column.desc() if descending else column.asc() for column in sort))
+        return ordered.limit(literal_column(str(self.window.size + 1)))
 
     def shown(self, page: FromClause) -> ColumnElement[bool]:
         return page.c.n <= literal_column(str(self.window.size))
@@ -120,11 +143,8 @@ class Page:
     def nested(self, page: FromClause) -> Rows:
         """The rows of the page again, for what is nested in them."""
         child = Rows(self.spec.source, self.compiler.binder)
-        child.checked = True
+        child.found_by(page)
         child.extras = {name: page.c[name] for name in self.rows.extras}
-        same = [column == page.c[f"k{n}"] for n, column in enumerate(child.key)]
-        child.from_ = page.join(child.main, and_(*same))
-        child.page = page
         return child
 
     def total(self) -> ColumnElement[int]:
@@ -145,9 +165,12 @@ def _sort_columns(spec: Connection, order: str, rows: Rows) -> list[ColumnElemen
     return [*columns, *(column for column in rows.key if column not in columns)]
 
 
-def page_rows(compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection) -> Rows:
-    """The rows that a connection pages over: tied to the parent, filtered, within reach."""
-    rows = Rows(spec.source, compiler.binder)
+def page_rows(
+    compiler: Compiler, parent: Rows | None, field: Selected, spec: Connection, part: FromClause | None = None
+) -> Rows:
+    """The rows that a connection pages over, or those of one part of its source: tied to the parent, filtered, within
+    reach."""
+    rows = Rows(spec.source, compiler.binder, part)
     rows.checked = spec.inherits
     tie = spec.on(rows, parent)
     if tie is not None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Subquery, exists, literal_column, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, Table, and_, exists, literal_column, null, select
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from sqlalchemy.sql.elements import KeyedColumnElement
@@ -36,8 +36,9 @@ class Source:
     whose own a row is, for grants that reach no further; `deciders` instead, for rows of the worklist, names who may
     decide. `order` is how rows stand in a list unless asked otherwise. `identity`
     are the columns in an object's id where they are not the key, and `resolve` then ties the rows to the values of an
-    id. `review` says, of students that are looked up and not shown, whom to ask and until when they are under review
-    (a JSON object, or null where they are not).
+    id. The table of a source of `parts` is the view that unites them; a page is sought in each part. `review` says, of
+    students that are looked up and not shown, whom to ask and until when they are under review (a JSON object, or null
+    where they are not).
     """
 
     name: str
@@ -53,6 +54,7 @@ class Source:
     owner: Callable[[Rows], ColumnElement[Any]] | None = None
     order: Callable[[Rows], Sequence[ColumnElement[Any]]] = lambda rows: rows.key
     identity: tuple[str, ...] = ()
+    parts: tuple[Table, ...] = ()
     resolve: Callable[[Rows, Sequence[ColumnElement[Any]]], Predicate] | None = None
     review: Callable[[Select[Any]], ColumnElement[Any]] | None = None
 
@@ -69,10 +71,10 @@ class Rows:
     by which these rows were found, if they were.
     """
 
-    def __init__(self, source: Source, binder: Binder, derived: Subquery | None = None) -> None:
+    def __init__(self, source: Source, binder: Binder, main: FromClause | None = None) -> None:
         self.source = source
         self.binder = binder
-        self.main: FromClause = derived if derived is not None else _alias(source)
+        self.main: FromClause = main if main is not None else _alias(source)
         self.from_: FromClause = self.main
         self.extras: dict[str, ColumnElement[Any]] = {}
         self.conditions: list[Predicate] = []
@@ -89,6 +91,19 @@ class Rows:
     @property
     def key(self) -> list[ColumnElement[Any]]:
         return [self.main.c[name] for name in self.source.key]
+
+    def found_by(self, page: FromClause) -> None:
+        """Be the rows whose keys a page holds, in columns `k0`, … They are known to be shown.
+
+        Those of several parts are looked up one by one: PostgreSQL joins a union of joins by reading the whole of it.
+        """
+        self.checked, self.page = True, page
+        same = and_(*(column == page.c[f"k{n}"] for n, column in enumerate(self.key)))
+        if self.source.parts:
+            looked_up = select(*self.main.c).where(same).offset(literal_column("0"))
+            self.main = looked_up.correlate(page).lateral()
+            same = literal_column("true")
+        self.from_ = page.join(self.main, same)
 
     def join(
         self, name: str, make: Callable[[], FromClause], on: Callable[[Columns], Predicate], *, outer: bool = False

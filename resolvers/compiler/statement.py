@@ -121,10 +121,8 @@ def _lookup(
     columns += [value.label(name) for name, value in found.extras.items()]
     page = found.select(columns).cte(compiler.name("page")).prefix_with("MATERIALIZED", dialect="postgresql")
     rows = Rows(source, compiler.binder)
-    rows.checked = True
-    rows.from_ = page.join(rows.main, and_(*(column == page.c[f"k{n}"] for n, column in enumerate(rows.key))))
+    rows.found_by(page)
     rows.extras = {name: page.c[name] for name in found.extras}
-    rows.page = page
     record = rows.select(compiler.columns(rows, root.only_children(), root.child_type.name))
     shown = subjects_of(compiler, rows, root.only_children())
     answer = select(as_object(record).label("data"), students(shown))

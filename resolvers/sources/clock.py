@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ARRAY, CHAR, ColumnElement, DateTime, Text, and_, case, func, literal_column, or_
 
 from hub import clock as present
-from hub.tables import AnyClockRow
+from hub.tables import CLOCK_PARTS, AnyClockRow
 from permissions.scope import clock_is_shown
 from resolvers.compiler.arguments import Value
 from resolvers.compiler.source import Condition, Connection, Expression, Relation, Rows, Sort, Source
@@ -29,6 +29,7 @@ CLOCKS = Source(
     subject=lambda rows: rows.c.student_id,
     state=lambda rows: rows.c.state,
     order=lambda rows: [rows.c.due_at, *rows.key],
+    parts=CLOCK_PARTS,
 )
 
 STATUSES: Mapping[str, str] = {
