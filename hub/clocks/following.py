@@ -1,7 +1,8 @@
 """What follows from clocks: a notice to the state or district that a child has left, and worklist items about children
 that were reported as moved to a state and have no enrollment there.
 
-Each is done once, in the transaction that marks the clock; several workers share the clocks.
+Each is done once, in the transaction that marks the clock; several workers share the clocks. While it is asked who a
+child is, nobody is told of it: what is decided may change whose clock it is.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ SELECT clock.clock_id, clock.state::text AS state, clock.district_id, clock.othe
 FROM clocks AS clock
 JOIN state_records AS record USING (state_record_id)
 JOIN state_records AS other ON other.state_record_id = clock.other_record_id
-WHERE clock.kind = 'CHANGE_OF_RESIDENCE' AND followed_at IS NULL
+WHERE clock.kind = 'CHANGE_OF_RESIDENCE' AND followed_at IS NULL AND record.review_scopes IS NULL
 ORDER BY clock.due_at, clock.clock_id LIMIT $1 FOR UPDATE OF clock SKIP LOCKED
 """
 _FOLLOWED = "UPDATE clocks SET followed_at = $2 WHERE clock_id = ANY($1::bigint[])"
@@ -97,6 +98,7 @@ SELECT clock.clock_id, clock.state, clock.state_record_id, record.state AS repor
     (clock.start_at AT TIME ZONE 'UTC')::date AS moved_on
 FROM clocks AS clock JOIN state_records AS record USING (state_record_id)
 WHERE clock.kind = 'ENROLLMENT' AND met_at IS NULL AND followed_at IS NULL AND clock.due_at < $1
+    AND record.review_scopes IS NULL
 ORDER BY clock.due_at, clock.clock_id LIMIT $2 FOR UPDATE OF clock SKIP LOCKED
 """
 _RAISED = """

@@ -1,4 +1,5 @@
-"""Reminds a state of the data requests that fall due within a day, once. What is overdue climbs with its item."""
+"""Reminds a state of the data requests that fall due within a day, once. What is overdue climbs with its item; while a
+child is under review nobody is mailed about it."""
 
 from __future__ import annotations
 
@@ -45,6 +46,8 @@ JOIN worklist_items AS item USING (item_id)
 JOIN students AS named USING (student_id)
 JOIN students AS current ON current.student_id = named.current_id
 WHERE item.status = 'OPEN' AND item.kind = 'DATA_REQUEST' AND item.due_at <= $1 AND request.reminded_at IS NULL
+    AND NOT EXISTS (SELECT FROM state_records AS record
+        WHERE record.student_id = current.student_id AND record.review_scopes IS NOT NULL)
 ORDER BY request.request_id LIMIT $2 FOR NO KEY UPDATE OF request SKIP LOCKED
 """
 _REMINDED = "UPDATE data_requests SET reminded_at = $2 WHERE request_id = ANY($1::bigint[])"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.clocks.running import clocks_of, kid, sends, told, turn
-from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, SECONDARY, Hub
-from tests.identity.country import merge, msix_of, payload, record_ids, resolve, rows, split, worklist
+from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, SECONDARY, Hub
+from tests.identity.country import codes, merge, msix_of, payload, record_ids, resolve, rows, split, worklist
 from tests.notices.children import mails
 
 pytestmark = pytest.mark.anyio
@@ -41,6 +41,21 @@ async def test_the_earlier_state_is_told_and_has_four_working_days(hub: Hub) -> 
     (told_of,) = payload(await hub.ask(shown, by=DATA_ADMIN))["nodes"]
     assert (told_of["kind"], told_of["student"]["msixId"]) == ("RESIDENCE_CHANGED", msix_id)
     assert told_of["parameters"] == {"state": "TX", "dueAt": "2026-11-27T02:00:00+00:00"}
+
+
+async def test_nobody_is_told_of_a_child_under_review_until_it_is_decided(hub: Hub) -> None:
+    await sends(hub, "TN", "2026-09-01", kid(1, enrollments=[("2026-08-17", None, HERE)]), kid(3))
+    await turn(hub, "2026-09-01T03:00")
+    one, other = await msix_of(hub.url, "TN", "S1"), await msix_of(hub.url, "TN", "S3")
+    arrived = kid(1, moves=[("2026-11-17", "TX")], enrollments=[("2026-11-19", None, THERE)], msixId=one)
+    await sends(hub, "TX", "2026-11-20T02:00", arrived)
+    assert codes(await merge(hub, one, other, by=PRIMARY)) == []
+    await turn(hub, "2026-11-20T02:01")
+    assert await rows(hub.url, NOTICES) == [] == await mails(hub.url, "change_of_residence")
+    (item,) = await worklist(hub, DATA_ADMIN, kind=["MERGE_VALIDATION"])
+    assert codes(await resolve(hub, item["id"], "REJECTED", by=DATA_ADMIN)) == []
+    await turn(hub, "2026-11-20T02:02")
+    assert len(await rows(hub.url, NOTICES)) == len(await mails(hub.url, "change_of_residence")) == 1
 
 
 async def test_that_states_next_upload_of_the_child_closes_the_clock_once(hub: Hub) -> None:

@@ -275,3 +275,18 @@ async def test_a_state_is_reminded_once_a_day_before_a_request_is_due(hub: Hub) 
     assert all(each["remindedAt"] for each in await box(hub, by=DATA_ADMIN))
     kept = await rows(hub.url, "SELECT item_id FROM worklist_items WHERE status = 'OPEN'")
     assert len(kept) == 2
+
+
+async def test_nobody_is_reminded_of_a_child_under_review(hub: Hub) -> None:
+    student, other = await two_children(hub.url)
+    await ask(hub, student, "birthState")
+    assert codes(await merge(hub, student, other, by=PRIMARY)) == []
+    await rows(hub.url, "UPDATE worklist_items SET due_at = $1 RETURNING 1", clock.now() + datetime.timedelta(hours=20))
+    (item,) = await worklist(hub, DATA_ADMIN, kind=["MERGE_VALIDATION"])
+    web = await connect(hub.url, role=WEB_ROLE)
+    for taken in (0, 1):
+        async with web.transaction():
+            assert await remind_of_data_requests(web) == taken
+        assert len(await mails(hub.url, "data_request_due")) == taken
+        await resolve(hub, item["id"], "REJECTED", by=DATA_ADMIN)
+    await web.close()
