@@ -64,6 +64,7 @@ class Report:
 @strawberry.type(description="A snapshot that reports can be run on.")
 class ReportSnapshot:
     as_of: datetime.datetime = public(_PART, None, "The moment that it shows.")
+    published: bool = public(_PART, None, "Whether it is the month's as of which tables of the nation are exact.")
 
 
 @strawberry.type(description="A report that was saved: the question, never an answer.")
@@ -144,7 +145,8 @@ async def resolve_standard_report(
 
 async def resolve_snapshots(info: Info[Context, None]) -> list[ReportSnapshot]:
     """The snapshots that are kept, the newest first."""
-    return [ReportSnapshot(as_of=each.as_of) for each in info.context.services.reports.shelf.kept()]
+    kept = info.context.services.reports.shelf.kept()
+    return [ReportSnapshot(as_of=each.as_of, published=each.published) for each in kept]
 
 
 async def resolve_saved(info: Info[Context, None]) -> list[SavedReport]:

@@ -18,6 +18,7 @@ from hub.reports.table import (
     Cell,
     Column,
     Coordinates,
+    Disclosure,
     Mark,
     Mode,
     ProtectedTable,
@@ -57,10 +58,19 @@ def lay_out(request: Request, table: ProtectedTable, before: ProtectedTable | No
         tuple(ordered[: request.limit]),
         totals if table.dimensions else None,
         tuple(notes),
-        table.disclosure,
+        _disclosure(table, before),
         table.as_of,
         None if before is None else before.as_of,
     )
+
+
+def _disclosure(table: ProtectedTable, before: ProtectedTable | None) -> Disclosure:
+    """What was done to the table, and to the one that it is compared with."""
+    if before is None:
+        return table.disclosure
+    one, other = table.disclosure, before.disclosure
+    note = one.note if one.note == other.note else f"{one.note} Of the earlier numbers: {other.note}"
+    return replace(one, note=note, suppressed=one.suppressed + other.suppressed)
 
 
 def _pivoted(request: Request, table: ProtectedTable, before: ProtectedTable | None) -> Answer:
@@ -82,7 +92,7 @@ def _pivoted(request: Request, table: ProtectedTable, before: ProtectedTable | N
         tuple(rows),
         None,
         tuple(_notes(request)),
-        table.disclosure,
+        _disclosure(table, before),
         table.as_of,
         None if before is None else before.as_of,
     )

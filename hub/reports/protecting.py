@@ -1,9 +1,9 @@
 """Asks for all that protecting a table takes, and has it protected: the only way a protected number leaves the engine.
 
-A table that is published as it is, of the nation, is exact where it may be shown; reports of the same numbers are cut
-from one such table, since two patterns of hidden cells open each other. For the same reason the table of one state or
-region is perturbed. Whatever is asked ad hoc is perturbed, and asked of the engine again without its filters, in every
-choice of them: the place that it is of is a filter like others.
+A table that is published as it is, of the nation and once a month, is exact where it may be shown; reports of the same
+numbers are cut from one such table, since two patterns of hidden cells open each other. For the same reason the table
+of one state or region is perturbed, and that of any other day. Whatever is asked ad hoc is perturbed, and asked of the
+engine again without its filters, in every choice of them: the place that it is of is a filter like others.
 """
 
 from __future__ import annotations
@@ -36,6 +36,10 @@ NESTED = (
 )
 """Dimensions of which everybody knows which value of the second one of the first belongs to."""
 
+KEPT_TABLES = 32
+"""Published tables of one snapshot that a process keeps."""
+_PUBLISHED = "published"
+
 
 async def protected_table(
     engine: Engine, manifest: Manifest, question: Question, protection: Protection, *, published: Question | None
@@ -45,13 +49,27 @@ async def protected_table(
     Raises HubError: INVALID_ARGUMENT for what may not be asked under protection, and what the engine raises.
     """
     if published is not None and question.scope == Scope():
-        raw = await _whole(engine, manifest, published)
-        return cut(await _aside(protection, raw, Mode.STANDARD), published, question)
+        return cut(await _published(engine, manifest, published, protection), published, question)
     asked = permitted(question)
     raw = await _whole(engine, manifest, asked)
     among = conditions(asked)
     wider = await _wider(engine, manifest, asked, among)
     return chosen(question, await _aside(protection, replace(raw, filters=len(among), wider=wider), Mode.AD_HOC))
+
+
+async def _published(engine: Engine, manifest: Manifest, published: Question, protection: Protection) -> ProtectedTable:
+    """A whole published table. It never changes, and takes seconds to prove: some are kept."""
+    filters = (f"{each.dimension.name}={each.values}" for each in published.filters)
+    names = [*(each.name for each in published.measures), *(each.name for each in published.dimensions)]
+    key = (_PUBLISHED, *names, *filters)
+    if key not in manifest.known:
+        table = await _aside(protection, await _whole(engine, manifest, published), Mode.STANDARD)
+        kept = [each for each in manifest.known if each[0] == _PUBLISHED]
+        for old in kept[: max(0, len(kept) - KEPT_TABLES + 1)]:
+            manifest.known.pop(old, None)
+        manifest.known[key] = [table]
+    found: ProtectedTable = manifest.known[key][0]
+    return found
 
 
 async def _whole(engine: Engine, manifest: Manifest, question: Question) -> RawTable:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from hub.errors import Code, HubError
 from hub.permit import Permit
@@ -20,6 +21,7 @@ from hub.reports.engine.postgres import PostgresEngine
 from hub.reports.engine.tabulate import tabulate
 from hub.reports.laying_out import lay_out
 from hub.reports.protecting import protected_table
+from hub.reports.question import Scope
 from hub.reports.snapshot.manifest import Manifest, Shelf
 from hub.reports.table import Answer, Exact, Mode, ProtectedTable, Protection
 from hub.settings import Settings
@@ -45,11 +47,29 @@ class Reports:
         exact = permit.verb == EXACT_VERB
         if not exact:
             permit.check(PROTECTED_VERB)
-        table = await self._table(request, self.snapshot(request.as_of), exact)
+        of_nation = not exact and request.published is not None and request.question.scope == Scope()
+        manifest = self._of_month(request.as_of) if of_nation else self.snapshot(request.as_of)
+        table = await self._table(request, manifest, exact)
         before = None
         if request.compare_as_of is not None:
-            before = await self._table(request, self.snapshot(request.compare_as_of), exact)
+            earlier = self._of_month(request.compare_as_of) if of_nation else self.snapshot(request.compare_as_of)
+            before = await self._table(request, earlier, exact)
+        if of_nation and table.disclosure.mode is Mode.AD_HOC:
+            request = self._noted(request, manifest)
         return lay_out(request, table, before)
+
+    def _noted(self, request: Request, manifest: Manifest) -> Request:
+        """Where the nation's table is perturbed a note says of which day it is exact."""
+        if (published := self.shelf.published(manifest.as_of.date())) is None:
+            return request
+        note = f"This table is exact once a month: as of {published.as_of:%Y-%m-%d}."
+        return replace(request, notes=(*request.notes, note))
+
+    def _of_month(self, day: datetime.date | None) -> Manifest:
+        """The snapshot of a report of the nation: the published one, unless a day is named that has another."""
+        published, manifest = self.shelf.published(day), self.snapshot(day)
+        named = day is not None and published is not None and published.as_of.date() != manifest.as_of.date()
+        return manifest if published is None or named else published
 
     def snapshot(self, as_of: datetime.date | None) -> Manifest:
         """The snapshot of a day: the newest of it or before. Raises HubError (NO_SNAPSHOT)."""
@@ -64,9 +84,8 @@ class Reports:
             return Exact().protect(raw, mode=Mode.EXACT)
         if self._protection is None:
             raise HubError(Code.UNAVAILABLE, "Protected reports are not available on this hub.")
-        return await protected_table(
-            self.engine, manifest, request.question, self._protection, published=request.published
-        )
+        published = request.published if manifest.published else None
+        return await protected_table(self.engine, manifest, request.question, self._protection, published=published)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 YEAR = 2025
+"""Of the questions that are of one year; it is typed in their SQL."""
 _COUNTED = "status = 'ACTIVE' AND review_scopes IS NULL"
 
 
@@ -84,12 +85,12 @@ FROM enrollments JOIN state_records USING (state_record_id) WHERE {_COUNTED} GRO
         "children enrolled in summer programs by state, one year",
         ["ENROLLED_STUDENTS"],
         ["STATE"],
-        f"SELECT state, count(DISTINCT child) FROM enrollments WHERE enrollment_type = 'SUMMER_MEP' "
-        f"AND school_year = {YEAR} GROUP BY GROUPING SETS ((state), ())",
+        "SELECT state, count(DISTINCT child) FROM enrollments WHERE enrollment_type = 'SUMMER_MEP' "
+        "AND school_year = 2025 GROUP BY GROUPING SETS ((state), ())",
         f"""
 SELECT record.state::text, count(DISTINCT student_id)
 FROM enrollments JOIN state_records AS record USING (state_record_id)
-WHERE {_COUNTED} AND enrollment_type = 'SUMMER_MEP' AND {_SCHOOL_YEAR.format("enrollment_date")} = {YEAR} GROUP BY 1
+WHERE {_COUNTED} AND enrollment_type = 'SUMMER_MEP' AND {_SCHOOL_YEAR.format("enrollment_date")} = 2025 GROUP BY 1
 """,
         [_only("ENROLLMENT_TYPE", "SUMMER_MEP"), _only("SCHOOL_YEAR", YEAR)],
     ),
@@ -109,16 +110,16 @@ FROM courses JOIN state_records USING (state_record_id) WHERE {_COUNTED} GROUP B
         "proficiency by grade and English learners, one year",
         ["ASSESSMENTS", "PROFICIENT_SHARE"],
         ["GRADE", "ENGLISH_LEARNER"],
-        f"""
+        """
 SELECT grade, english_learner, count(*), round(100.0 * count(*) FILTER (WHERE proficient) / count(proficient), 1)
-FROM assessments WHERE school_year = {YEAR} GROUP BY GROUPING SETS ((grade, english_learner), ())
+FROM assessments WHERE school_year = 2025 GROUP BY GROUPING SETS ((grade, english_learner), ())
 """,
         f"""
 WITH {_NEWEST}
 SELECT grade_level, english_learner, count(*),
     round(100.0 * count(*) FILTER (WHERE interpretation IN ('Proficient', 'Advanced')) / count(interpretation), 1)
 FROM assessments JOIN counted USING (state_record_id) LEFT JOIN newest USING (state_record_id)
-WHERE {_SCHOOL_YEAR.format(_MONTH)} = {YEAR} GROUP BY 1, 2
+WHERE {_SCHOOL_YEAR.format(_MONTH)} = 2025 GROUP BY 1, 2
 """,
         [_only("SCHOOL_YEAR", YEAR)],
     ),
@@ -126,11 +127,11 @@ WHERE {_SCHOOL_YEAR.format(_MONTH)} = {YEAR} GROUP BY 1, 2
         "moves from state to state, one year",
         ["MOVES"],
         ["FROM_STATE", "TO_STATE"],
-        f"SELECT from_state, to_state, count(*) FROM moves WHERE school_year = {YEAR} "
+        "SELECT from_state, to_state, count(*) FROM moves WHERE school_year = 2025 "
         "GROUP BY GROUPING SETS ((from_state, to_state), ())",
         f"""
 SELECT from_state, to_state, count(*) FROM qualifying_moves JOIN state_records USING (state_record_id)
-WHERE {_COUNTED} AND {_SCHOOL_YEAR.format("qualifying_arrival_date")} = {YEAR} GROUP BY 1, 2
+WHERE {_COUNTED} AND {_SCHOOL_YEAR.format("qualifying_arrival_date")} = 2025 GROUP BY 1, 2
 """,
         [_only("SCHOOL_YEAR", YEAR)],
     ),

@@ -42,6 +42,7 @@ from tests.benchmarks.report import keep, say, table
 from tests.benchmarks.report_country import Country, country
 from tests.benchmarks.report_questions import QUESTIONS, Question
 from tests.benchmarks.servers import Server, hub
+from tests.identity.country import rows as executed
 
 STUDENTS, FEW = 2_000_000, 20_000
 ROUNDS = 7
@@ -58,7 +59,7 @@ def snapshot(*, quick: bool) -> None:
     with country(of) as url:
         shutil.rmtree(of.shelf, ignore_errors=True)
         found = {"the first": _taken(url, of), "nothing changed since": _taken(url, of)}
-        asyncio.run(_execute(url, _CHANGE))
+        asyncio.run(executed(url, _CHANGE))
         found["one state of 56 changed since"] = _taken(url, of)
         size = sum(file.stat().st_size for file in of.shelf.rglob("*.parquet")) / 1e6
     rows = [(name, *each.values()) for name, each in found.items()]
@@ -90,14 +91,6 @@ def _taken(url: str, of: Country) -> dict[str, Any]:
         "states": len(made["rebuilt"]),
         "rows": sum(made["facts"].values()),
     }
-
-
-async def _execute(url: str, statement: str) -> None:
-    connection = await connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 def reports(*, quick: bool) -> None:

@@ -64,7 +64,8 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fa
         found = {
             "reports": [{"name": each.name, "description": each.description} for each in names],
             "saved": [{"owner": owner, "name": name, "sharedWith": shared} for owner, name, shared in saved],
-            "snapshots": kept,
+            "snapshots": list(kept),
+            "published": [as_of for as_of, published in kept.items() if published],
         }
         sys.stdout.write(json.dumps(found, indent=2) + "\n")
         return
@@ -72,7 +73,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = Fa
     listing(("report", "parameters", "what it shows"), rows)
     if saved:
         listing(("owner", "saved report", "shared with"), saved)
-    listing(("snapshot as of",), [(each,) for each in kept])
+    listing(("snapshot as of", ""), [(as_of, "published" if published else "") for as_of, published in kept.items()])
 
 
 def _parameters(report: Standard | Operational) -> str:
@@ -84,8 +85,8 @@ def _parameters(report: Standard | Operational) -> str:
     return ", ".join(each for each in PARAMETERS if each != "year" or report.year is not None)
 
 
-async def _found(url: str) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """The kept snapshots, and the saved reports."""
+async def _found(url: str) -> tuple[dict[str, bool], list[tuple[str, str, str]]]:
+    """The kept snapshots and whether each is published, and the saved reports."""
     import asyncpg
 
     from hub.reports.saved import every_saved
@@ -94,7 +95,7 @@ async def _found(url: str) -> tuple[list[str], list[tuple[str, str, str]]]:
 
     async with asyncpg.create_pool(url, min_size=1, max_size=1) as pool:
         shelf = Shelf(settings().reports_folder, str(await pool.fetchval(DATABASE)))
-        return [each.as_of.isoformat() for each in shelf.kept()], await every_saved(pool)
+        return {each.as_of.isoformat(): each.published for each in shelf.kept()}, await every_saved(pool)
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from hub import clock
 from hub.errors import Code, HubError
 from hub.reports.facts import FACTS
 from hub.reports.snapshot.changes import Standing, standing
-from hub.reports.snapshot.manifest import Extremes, FactFile, Manifest, Shelf
+from hub.reports.snapshot.manifest import Extremes, FactFile, Manifest, Shelf, is_published
 from hub.reports.snapshot.shape import Shaper
 from hub.reports.snapshot.spools import CLOCKS, OF_RECORDS, WORKLIST, Spool
 from hub.store.engine import connect
@@ -125,7 +125,10 @@ class _Build:
         finally:
             if shaping is not None:  # its thread works in the folder that goes away now
                 await asyncio.wait([shaping])
-        manifest = Manifest(as_of, facts, await asyncio.to_thread(self._extremes, facts, before), now.regions)
+        extremes = await asyncio.to_thread(self._extremes, facts, before)
+        filled = any(file.rows for files in facts.values() for file in files.values())
+        published = filled and is_published(as_of, self._shelf.kept())
+        manifest = Manifest(as_of, facts, extremes, now.regions, published)
         self._progress(Progress(len(todo), len(todo), None))
         self._shelf.put(manifest)
         return Built(manifest, tuple(todo), tuple(self._shelf.prune()), self._shelf)

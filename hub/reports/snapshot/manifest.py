@@ -5,6 +5,9 @@
 
 A file is named by what it was made of and never changes, so snapshots share the files of the states in which nothing
 did. A manifest that is of other facts than this version's is passed over.
+
+One snapshot a month is *published*: its tables of the nation may be exact, since the next come weeks later. Those of
+two days one after the other would tell of each child that came between them.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ from hub.reports.facts import VERSION
 
 KEPT_MONTHS = 13
 KEPT_NEWEST = 2
+APART = datetime.timedelta(days=20)
+"""How long after the last published snapshot the next may be."""
 _STAMP = "%Y%m%dT%H%M%S%fZ"
 
 
@@ -44,7 +49,8 @@ class Extremes:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A snapshot. `facts` are files by fact and state; `regions` the national region of each state, as it was then.
+    """A snapshot. `facts` are files by fact and state; `regions` the national region of each state, as it was then;
+    `published`: whether it is its month's whose tables of the nation are exact.
 
     `known` is what this process has found out about it; it never changes, and is not written.
     """
@@ -53,6 +59,7 @@ class Manifest:
     facts: Mapping[str, Mapping[str, FactFile]]
     extremes: Mapping[str, Extremes]
     regions: Mapping[str, str]
+    published: bool = False
     version: int = VERSION
     known: dict[tuple[str, ...], list[Any]] = field(default_factory=dict, compare=False, repr=False)
 
@@ -92,6 +99,11 @@ class Shelf:
         """The newest snapshot, or the newest of that day (UTC) or before."""
         return next((each for each in self.kept() if day is None or each.as_of.date() <= day), None)
 
+    def published(self, day: datetime.date | None) -> Manifest | None:
+        """The newest published snapshot, or the newest of that day (UTC) or before."""
+        fitting = (each for each in self.kept() if day is None or each.as_of.date() <= day)
+        return next((each for each in fitting if each.published), None)
+
     def put(self, manifest: Manifest) -> None:
         """Make a snapshot the newest, at once and whole."""
         path = self._snapshots / f"{manifest.name}.json"
@@ -130,12 +142,24 @@ class Shelf:
         return _manifest(read) if read.get("version") == VERSION else None
 
 
+def is_published(as_of: datetime.datetime, before: list[Manifest]) -> bool:
+    """Whether a new snapshot is: the first ever, then the first of each month that comes late enough after the last.
+    `before`: the others, the newest first."""
+    last = next((each.as_of for each in before if each.published), None)
+    if last is None:
+        return True
+    return (last.year, last.month) != (as_of.year, as_of.month) and as_of - last >= APART
+
+
 def to_keep(snapshots: list[Manifest]) -> list[Manifest]:
-    """Of snapshots, the newest first: the newest few, and the last of this month and of each of the 13 before."""
+    """Of snapshots, the newest first: the newest few, the last of this month and of each of the 13 before, and as many
+    published ones."""
     ends: dict[tuple[int, int], Manifest] = {}
     for manifest in snapshots:
         ends.setdefault((manifest.as_of.year, manifest.as_of.month), manifest)
-    kept = {manifest.name: manifest for manifest in (*snapshots[:KEPT_NEWEST], *list(ends.values())[: KEPT_MONTHS + 1])}
+    published = [manifest for manifest in snapshots if manifest.published]
+    months = (*list(ends.values())[: KEPT_MONTHS + 1], *published[: KEPT_MONTHS + 1])
+    kept = {manifest.name: manifest for manifest in (*snapshots[:KEPT_NEWEST], *months)}
     return sorted(kept.values(), key=lambda manifest: manifest.as_of, reverse=True)
 
 
@@ -145,6 +169,7 @@ def _manifest(read: Mapping[str, Any]) -> Manifest:
         {fact: {state: FactFile(**file) for state, file in files.items()} for fact, files in read["facts"].items()},
         {fact: Extremes(**found) for fact, found in read["extremes"].items()},
         read["regions"],
+        read.get("published", False),
     )
 
 
