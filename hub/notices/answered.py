@@ -11,7 +11,7 @@ from hub.notices.letters import Letter, letters
 from hub.notices.notify import Audience, Notice, notify
 from hub.notices.receivers import Receiver
 from hub.notices.screening import refuse_findings
-from hub.outbox import can_be_mailed, post_mails, publish
+from hub.outbox import can_be_mailed, post_mails
 
 
 async def tell_answered(connection: asyncpg.Connection, items: Sequence[int]) -> None:
@@ -43,7 +43,6 @@ async def tell_answered(connection: asyncpg.Connection, items: Sequence[int]) ->
             for row in rows
         ),
     )
-    await publish(connection, "data_request", {"requests": [row["request_id"] for row in rows]})
 
 
 async def screen_answers(connection: asyncpg.Connection, items: Sequence[int], reason: str) -> None:

@@ -14,7 +14,7 @@ from hub.notices.receivers import Receiver, receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import is_closed
 from hub.notices.telling import tell_account, tell_place
-from hub.outbox import can_be_mailed, post_mails, publish
+from hub.outbox import can_be_mailed, post_mails
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
@@ -58,7 +58,6 @@ async def reply_to_move_notice(connection: asyncpg.Connection, permit: Permit, c
     await _tell(connection, notice, viewer, answers=answers)
     detail = {"notice": command.notice, "reply": reply_id, "answers": answers}
     await record_in(connection, Event.by(viewer, Tag.NOTICE_REPLY, students=(notice["current_id"],), detail=detail))
-    await publish(connection, "move_notice", {"notices": [command.notice]})
     return Outcome(records={"notice": command.notice})
 
 

@@ -19,7 +19,7 @@ from hub.notices.places import check_place
 from hub.notices.receivers import receivers_of
 from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
-from hub.outbox import post_mails, publish
+from hub.outbox import post_mails
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
@@ -86,7 +86,6 @@ async def request_data(connection: asyncpg.Connection, permit: Permit, command: 
     )
     detail = {"request": request_id, "item": item_id, "to": state, "elements": names}
     await record_in(connection, Event.by(viewer, Tag.DATA_REQUEST, students=(student.student_id,), detail=detail))
-    await publish(connection, "data_request", {"requests": [request_id]})
     return Outcome(records={"request": request_id})
 
 

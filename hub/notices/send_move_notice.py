@@ -18,7 +18,7 @@ from hub.notices.screening import refuse_findings
 from hub.notices.students import subject_of
 from hub.notices.system import ANSWER_CLOCK
 from hub.notices.telling import tell_place
-from hub.outbox import can_be_mailed, post_mails, publish
+from hub.outbox import can_be_mailed, post_mails
 from hub.outcome import Outcome
 from hub.permit import Permit
 from hub.refusal import Refusal, RefusalCode
@@ -87,7 +87,6 @@ async def send_move_notice(connection: asyncpg.Connection, permit: Permit, comma
     detail = {"notice": notice_id, "kind": command.kind, "to": told[0]}
     event = Event.by(permit.viewer, Tag.NOTICE_SEND, students=(student.student_id,), detail=detail)
     await record_in(connection, event)
-    await publish(connection, "move_notice", {"notices": [notice_id]})
     return Outcome(records={"notice": notice_id})
 
 

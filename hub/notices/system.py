@@ -16,7 +16,7 @@ import asyncpg
 from hub import clock
 from hub.notices.letters import Letter, letters
 from hub.notices.receivers import Place, Receiver, receivers_of
-from hub.outbox import post_mails, publish
+from hub.outbox import post_mails
 from hub.states import due_after
 
 ANSWER_CLOCK = "MOVE_NOTICE_ANSWER"
@@ -67,7 +67,6 @@ async def post_system_notices(connection: asyncpg.Connection, notices: Sequence[
     )
     ids = [row["notice_id"] for row in rows]
     await _mail(connection, notices, ids, receivers)
-    await publish(connection, "move_notice", {"notices": ids})
     return ids
 
 
