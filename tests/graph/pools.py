@@ -19,8 +19,10 @@ from hub.tables import (
 )
 from tests.graph.oracle.ids import ID_TYPES, id_of
 from tests.graph.oracle.world import World
+from tests.graph.seed.people import msix_id
 from tests.graph.seed.plant import country
 from tests.graph.seed.trail import UNTIL
+from tests.graph.seed.worklist import LOCKED
 
 _DAYS = ("2024-10-01", "2025-02-01", "2025-09-30", "2026-01-05", "2026-06-30", "2028-02-28", "1999-01-01")
 _MOMENTS = ("2026-01-05T06:07:08Z", "2026-01-06T12:07:08.12+00:00", "2026-01-06T01:00:00-06:00", "2031-01-01T00:00:00Z")
@@ -53,7 +55,7 @@ def pools() -> dict[str, list[Any]]:
     ids += [written("Upload", 0), written("Viewer", 1), written("Demographics", 1), written("StateRecord", "one")]
     students = [student.msix_id for student in world.all(StudentRow)]
     return {
-        "msixId": [*students, *students[-4:], "999999999999", "Peña"],
+        "msixId": [*students, *students[-4:], *map(msix_id, LOCKED), *map(msix_id, LOCKED), "999999999999", "Peña"],
         "stateStudentId": [*(record.state_student_id for record in records[:9]), "ALT-1-0", "ALT-3-1", "NOBODY"],
         "firstName": list(_NAMES),
         "lastName": list(_NAMES),

@@ -44,8 +44,14 @@ class Ask:
 
     @property
     def asked(self) -> Mapping[str, Any]:
-        """The members of the filter that are not null."""
-        return {key: value for key, value in self.filter.items() if value is not None}
+        """The members of the filter that ask for anything: neither null nor an input object of nulls."""
+        return {key: value for key, value in self.filter.items() if _asks(value)}
+
+
+def _asks(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(_asks(member) for member in value.values())
+    return value is not None
 
 
 def printed(moment: datetime.datetime) -> str:
