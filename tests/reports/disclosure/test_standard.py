@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hub.reports.disclosure import Control, patterns
 from hub.reports.disclosure import standard as tables
 from hub.reports.table import (
+    NOTHING,
     TOTAL,
     Aggregate,
     Column,
@@ -21,9 +22,10 @@ from hub.reports.table import (
     ProtectedTable,
     RawMeasure,
     RawTable,
+    RawValue,
     Value,
 )
-from tests.reports.disclosure.auditor import Auditor, primary
+from tests.reports.disclosure.auditor import Auditor, PairAuditor, primary
 from tests.reports.disclosure.country import STUDENTS, Child, Grouping, children, raw
 
 CONTROL = Control()
@@ -206,6 +208,29 @@ def test_an_amount_that_two_children_make_up_is_hidden() -> None:
     assert found.cells[("08",)][2].mark is Mark.PROTECTED
     hidden = [place for place, cells in found.cells.items() if cells[0].value is None]
     assert len(hidden) > 1, "one hidden amount would follow from the total"
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("kind", ["a share", "a part"])
+def test_a_count_and_what_is_a_part_of_it_cannot_be_bounded_together(kind: str, seed: int) -> None:
+    """Whoever knows of both, and that a part is no more than its whole, bounds neither, nor what is between them."""
+    chance = random.Random(seed)
+    domains: Grouping = {"state": list(range(chance.randrange(3, 7))), "grade": list(range(chance.randrange(2, 5)))}
+    likely = chance.choice([0.02, 0.05, 0.1, 0.5, 0.93, 0.98])
+    people = children(chance.choice([300, 800, 2500]), domains, seed, skew=chance.choice([1, 2, 3]))
+    people = [replace(child, marked=chance.random() < likely) for child in people]
+    table = raw(people, domains, measures=(STUDENTS, SHARE))
+    if kind == "a part":
+        measures = (RawMeasure(STUDENTS), RawMeasure(replace(STUDENTS, name="SOME"), beside="STUDENTS"))
+        parts = {place: (cells[0], RawValue(cells[1].part or NOTHING)) for place, cells in table.cells.items()}
+        table = replace(table, measures=measures, cells=parts)
+    found = standard(table)
+    auditor = PairAuditor(table, found)
+    shown = [place for place, cells in found.cells.items() if cells[1].value is not None]
+    assert shown or likely in (0.02, 0.98)
+    for place in found.cells:
+        for true, (low, high) in auditor.few(place):
+            assert low <= 1e-6 and high >= 10 - 1e-6, f"{place}: {true} is between {low} and {high}"
 
 
 def test_a_median_of_fewer_than_twenty_is_hidden() -> None:
