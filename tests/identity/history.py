@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import base64
 import datetime
+import random
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from string import ascii_lowercase
 from typing import Any, TypeVar
 
 import asyncpg
@@ -48,7 +50,7 @@ def node(kind: str, key: int) -> str:
 
 
 class History(RuleBasedStateMachine):
-    """One history: of children that no other history knows, unless the hub finds them alike with another's."""
+    """One history: of children that no other history knows."""
 
     def __init__(self, world: World) -> None:
         super().__init__()
@@ -103,8 +105,12 @@ class History(RuleBasedStateMachine):
         self.world.run(upload(self.world.hub.url, state, self.world.sequences[state], [sent]))
 
     def _child(self, known: int, **changes: Any) -> dict[str, Any]:
+        """Like no other child: else what one history meets would hang on those before, and none could be repeated."""
         born = datetime.date(2006, 1, 1) + datetime.timedelta(days=known * 37 % 5000)
-        return child(known, demographics__birthDate=born.isoformat(), **changes)
+        dice = random.Random(known)
+        first, *last = ("".join(dice.choices(ascii_lowercase, k=9)).capitalize() for _ in range(3))
+        names = dict(zip(("lastName1", "lastName2"), last, strict=True), firstName=first, birthDate=born.isoformat())
+        return child(known, **{f"demographics__{name}": value for name, value in names.items()}, **changes)
 
     @rule(state=state)
     def new_child(self, state: str) -> None:
