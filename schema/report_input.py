@@ -111,7 +111,13 @@ class StandardReportParameters:
         default=None,
     )
     scope: ReportScope | None = public(_PART, None, "Of whom.", default=None)
-    as_of: datetime.date | None = public(_PART, None, "The newest snapshot of that day or before.", default=None)
+    as_of: datetime.date | None = public(
+        _PART,
+        None,
+        "The newest snapshot of that day or before; unless said the newest, of a protected report of the nation the "
+        "newest published one.",
+        default=None,
+    )
     compare_as_of: datetime.date | None = public(_PART, None, "An earlier day to compare with.", default=None)
 
     def plain(self) -> dict[str, Any]:
