@@ -19,7 +19,7 @@ from hub.reports.snapshot.manifest import Manifest, Shelf
 
 pytestmark = pytest.mark.anyio
 
-QUESTIONS = 60
+QUESTIONS = 120
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """A question about one fact as SQL: SQLAlchemy Core, in words that DuckDB and PostgreSQL both know.
 
 `counted` reads the rows once, groups them by all dimensions, and sums those groups up to the margins; it is all that
-most questions need. `children` counts different children, which do not add up; `told_apart` does so with what their
-protection needs. `ranked` finds the values in the middle. No statement reads anything but the facts, and every value is
-a parameter.
+most questions need. `children` counts different children, which do not add up; `told_apart` finds the children behind
+small cells of rows. `ranked` finds the values in the middle. No statement reads anything but the facts, and every value
+is a parameter.
 """
 
 from __future__ import annotations
@@ -168,12 +168,12 @@ def _grouping_sets(sets: Sets, columns: Sequence[ColumnElement[Any]], *always: C
     return func.grouping_sets(*(tuple_(*[columns[place] for place in kept], *always) for kept in sets))
 
 
-def told_apart(asked: Asked, small_below: int | None) -> Select[Any]:
-    """Rows: d0…, g, then for each measure c (children), e (their keys, of a count of children), b (children of a
-    share's part), t (the two largest sums of a child's amounts).
+def told_apart(asked: Asked, small_below: int) -> Select[Any]:
+    """Rows: d0…, g, then for each measure c (children), b (children of a share's part), t (the two largest sums of a
+    child's amounts).
 
     Only cells of which some measure has fewer rows than `small_below` are looked into, and the margins that they alone
-    make up are right. None: all cells, but only of children of several rows, where the fact says which those are.
+    make up are right.
     """
     dimensions, measures = asked.dimensions, asked.numbered
     fact = asked.fact
@@ -203,8 +203,6 @@ def told_apart(asked: Asked, small_below: int | None) -> Select[Any]:
 def _told(children: CTE, place: int, measure: Measure) -> list[ColumnElement[Any]]:
     counted_ = children.c[f"c{place}"]
     found: list[ColumnElement[Any]] = [func.count().filter(counted_).label(f"c{place}")]
-    if measure.children:
-        found.append(func.sum(children.c.child).filter(counted_).label(f"e{place}"))
     if measure.part is not None:
         found.append(func.count().filter(children.c[f"b{place}"]).label(f"b{place}"))
     if f"t{place}" in children.c:
@@ -214,9 +212,7 @@ def _told(children: CTE, place: int, measure: Measure) -> list[ColumnElement[Any
     return found
 
 
-def _looked_into(asked: Asked, small_below: int | None) -> ColumnElement[bool]:
-    if small_below is None:
-        return not_(asked.fact.c.single) if asked.single else true()
+def _looked_into(asked: Asked, small_below: int) -> ColumnElement[bool]:
     cells = _cells(asked)
     few = [and_(column > 0, column < literal(small_below, Integer)) for column in cells.c if column.name[0] in "np"]
     joined = [
@@ -232,18 +228,22 @@ def _joinable(column: ColumnElement[Any], type_: str) -> ColumnElement[Any]:
 
 
 def children(asked: Asked) -> Select[Any]:
-    """Rows: d0…, g, then for each count of children c: children of several rows only, where the fact says which."""
-    columns = [
-        _of(asked.counts(measure), func.count(asked.fact.c.child.distinct())).label(f"c{place}")
-        for place, measure in asked.numbered
-    ]
+    """Rows: d0…, g, then for each count of children c, and e (their keys) where protected: of children of several rows
+    only, where the fact says which."""
+    child = asked.fact.c.child.distinct()
+    columns: list[ColumnElement[Any]] = []
+    for place, measure in asked.numbered:
+        columns.append(_of(asked.counts(measure), func.count(child)).label(f"c{place}"))
+        if asked.protected:
+            columns.append(_of(asked.counts(measure), func.sum(child)).label(f"e{place}"))
     return _of_rows(asked, columns, not_(asked.fact.c.single) if asked.single else true())
 
 
 def _of_rows(asked: Asked, columns: Sequence[ColumnElement[Any]], where: ColumnElement[bool]) -> Select[Any]:
     """Aggregates over the rows themselves, for each margin."""
-    rows = select(*asked.dimensions, *columns).select_from(asked.fact).where(asked.rows(), where)
-    values = [_ungrouped(each) for each in asked.dimensions]
+    dimensions = asked.dimensions
+    rows = select(*dimensions, *columns).select_from(asked.fact).where(asked.rows(), where)
+    values = [_ungrouped(each) for each in dimensions]
     if not values:
         return rows.add_columns(literal(0, Integer).label("g"))
     return rows.add_columns(func.grouping(*values).label("g")).group_by(_grouping_sets(asked.sets, values))

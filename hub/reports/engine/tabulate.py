@@ -144,8 +144,7 @@ class _OneFact:
         if self._asked.single or len(different.numbered) < len(measures):
             self._counted = await self._ask(counted(self._asked))
         if different.numbered:
-            apart = told_apart(different, None) if self._asked.protected else children(different)
-            self._apart = await self._ask(apart)
+            self._apart = await self._ask(children(different))
         others = self._of(lambda measure: not measure.children)
         if self._asked.protected and others.measures and self._any_small(others):
             small = await self._ask(told_apart(others, self._small_below))
