@@ -125,6 +125,22 @@ async def test_marks_say_of_each_number_what_was_done_to_it(hub: Hub) -> None:
     assert any(row["values"][1] is None for row in found["rows"])
 
 
+async def test_no_order_tells_of_hidden_numbers(hub: Hub) -> None:
+    """Hidden rows stand behind the others, as the catalogue names them, whichever way is asked for and however many."""
+    given: dict[str, Any] = {"measures": ["STATE_RECORDS"], "dimensions": ["GRADE"], "scope": {"state": "TX"}}
+    usual = await report(hub, GOVERNMENT, **given)
+    hidden = [row["values"][0] for row in usual["rows"] if row["values"][1] is None]
+    assert len(hidden) > 3
+    for descending in (True, False):
+        order = [{"measure": "STATE_RECORDS", "descending": descending}]
+        found = await report(hub, GOVERNMENT, **given, orderBy=order)
+        shown = [row["values"][1] for row in found["rows"] if row["values"][1] is not None]
+        assert shown == sorted(shown, reverse=descending)
+        assert [row["values"][0] for row in found["rows"][len(shown) :]] == hidden
+        first = await report(hub, GOVERNMENT, **given, orderBy=order, limit=2)
+        assert first["rows"] == found["rows"][:2] and first["totals"] == usual["totals"]
+
+
 async def test_nobody_gets_more_of_another_state_by_a_filter(hub: Hub) -> None:
     """A state's administrator that names another state in a filter, not in the scope, asks of the own state."""
     filters: list[dict[str, Any]] = [{"dimension": "STATE", "in": ["TX"]}]
