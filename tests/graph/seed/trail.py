@@ -30,8 +30,8 @@ _STUDENTS: tuple[list[int], ...] = (
 )
 _DETAILS: tuple[dict[str, Any], ...] = (
     {},
-    {"detail": {"account": str(DECIDER + 3), "why": "Sí, “asked”"}},
-    {"detail": {"account": DECIDER + 8}},
+    {"detail": {"account": str(DECIDER + 4), "why": "Sí, “asked”"}},
+    {"detail": {"account": DECIDER + 10}},
     {"detail": {"account": "nobody", "n": None, "more": [1, True]}},
     {"detail": {}},
 )
