@@ -1,22 +1,25 @@
-"""Asks near matches anew whose one side a split has torn: of each part by itself, until the same day as before.
+"""Asks near matches anew whose one side is torn: of each part by itself, until the same day as before.
 
-Else one word on the old question would join again what people have split.
+Else one word on the old question would join again what people have split. Of a record that its state has given to
+another child nothing is asked any more: what the question was about it does not say now.
 """
 
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 
 import asyncpg
 import orjson
 
-from hub import clock
+from hub.identity.locks import refresh_locks
 from hub.identity.raising import NewItem, raise_items
-from hub.outbox import publish
+from hub.identity.settling import withdraw_items
 
 _TORN = """
 WITH parts AS (
-    SELECT item_id, side, student_id, array_agg(state_record_id ORDER BY state_record_id) AS records
+    SELECT item_id, side, student_id, array_agg(state_record_id ORDER BY state_record_id)
+        FILTER (WHERE state_record_id <> ALL($2::bigint[])) AS records
     FROM worklist_items JOIN worklist_item_records USING (item_id) JOIN state_records USING (state_record_id)
     WHERE worklist_items.status = 'OPEN' AND kind = 'NEAR_MATCH' AND item_id IN (
         SELECT about.item_id FROM worklist_item_records AS about JOIN state_records AS record USING (state_record_id)
@@ -27,18 +30,16 @@ WITH parts AS (
 SELECT item_id, state, evidence::text AS evidence, model_version, upload_id, due_at, side, student_id, records
 FROM parts JOIN worklist_items USING (item_id)
 WHERE item_id IN (SELECT item_id FROM parts GROUP BY item_id, side HAVING count(*) > 1)
+    OR item_id IN (SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($2::bigint[]))
 ORDER BY item_id, side, student_id
 """
-_WITHDRAW = """
-UPDATE worklist_items SET status = 'WITHDRAWN', decided_at = $2, reason = $3, version = version + 1
-WHERE item_id = ANY($1::bigint[])
-"""
-_REASON = "Asked anew of each part: the student was split."
+_REASON = "Asked anew of each part, if there is anything left to ask: records have left the student."
 
 
-async def ask_anew(connection: asyncpg.Connection, *students: int) -> None:
-    """Withdraw the open near matches about the students whose sides are torn, and raise one for each pair of parts."""
-    torn = await connection.fetch(_TORN, list(students))
+async def ask_anew(connection: asyncpg.Connection, *students: int, without: Collection[int] = ()) -> None:
+    """Withdraw the open near matches about the students whose sides are torn, or that ask about a record in `without`,
+    and raise one for each pair of parts, without those records."""
+    torn = await connection.fetch(_TORN, list(students), list(without))
     if not torn:
         return
     items: list[NewItem] = []
@@ -46,12 +47,11 @@ async def ask_anew(connection: asyncpg.Connection, *students: int) -> None:
         parts = list(group)
         newcomers, others = ([part for part in parts if part["side"] == side] for side in (1, 2))
         for one, other in itertools.product(newcomers, others):
-            if one["student_id"] != other["student_id"]:
+            if one["records"] and other["records"] and one["student_id"] != other["student_id"]:
                 items.append(_item(one, other))
-    old = sorted({row["item_id"] for row in torn})
-    await connection.execute(_WITHDRAW, old, clock.now(), _REASON)
-    await publish(connection, "worklist_changed", {"items": old})
+    await withdraw_items(connection, sorted({row["item_id"] for row in torn}), _REASON)
     await raise_items(connection, items)
+    await refresh_locks(connection, {row["student_id"] for row in torn})
 
 
 def _item(one: asyncpg.Record, other: asyncpg.Record) -> NewItem:

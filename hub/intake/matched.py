@@ -90,7 +90,7 @@ async def keep_links(connection: asyncpg.Connection, changed: Sequence[Decision]
     moved = {student for each in (*left, *back) for student in (each.student_id, _previous(each))}
     if moved:
         await _tell_of_ids(connection, left, back, by)
-        await ask_anew(connection, *sorted(moved))
+        await ask_anew(connection, *sorted(moved), without=[each.record_id for each in (*left, *back)])
         await withdraw_answered(connection, sorted(moved))
 
 
@@ -126,6 +126,8 @@ async def raise_questions(
     for (each, near), other in zip(asked, others, strict=True):
         assert each.placed is not None
         conflict = each.placed.place is Place.CONFLICT
+        if not conflict and not records.get(other):
+            continue  # of that child no state holds a record now: there is nothing to compare with, and nobody to join
         facts = evidence([near], by.placing.prior)
         if conflict:
             facts["previousStudent"] = other
