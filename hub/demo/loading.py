@@ -66,7 +66,7 @@ async def load_country(
     connection: asyncpg.Connection, url: str, country: Country, tell: Callable[[Step | Loaded], None]
 ) -> None:
     """Load both nights into the database `url`, that `connection` is to. Raises `DATABASE` for a refused file."""
-    await set_policies(connection)
+    await set_policies(connection, country.towns)
     with TemporaryDirectory(prefix="hub-demo-") as folder:
         tell(await _night(url, 1, write_uploads(country, Path(folder)), tell))
         links = await first_links(connection)
