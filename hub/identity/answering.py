@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import asyncpg
 
+from hub.identity.locks import students_about
 from hub.identity.settling import withdraw_items
 
 _AS_BEFORE = "The state sent the student again as it was before."
@@ -22,8 +23,7 @@ async def answer_near_matches(connection: asyncpg.Connection, records: Collectio
     """Withdraw the open near matches that ask to whom these records belong, and return the students that the matches
     were about. The caller refreshes their locks."""
     answered = await _answer(connection, records, "NEAR_MATCH", _LINKED)
-    rows = await connection.fetch(_ABOUT, answered)
-    return [row["student_id"] for row in rows]
+    return await students_about(connection, answered)
 
 
 async def answer_gone(connection: asyncpg.Connection, records: Collection[int]) -> list[int]:
@@ -33,7 +33,7 @@ async def answer_gone(connection: asyncpg.Connection, records: Collection[int]) 
         return []
     items = [row["item_id"] for row in await connection.fetch(_LEFT_ALONE, list(records))]
     await withdraw_items(connection, items, _GONE)
-    return [row["student_id"] for row in await connection.fetch(_ABOUT, items)]
+    return await students_about(connection, items)
 
 
 async def _answer(connection: asyncpg.Connection, records: Collection[int], kind: str, reason: str) -> list[int]:
@@ -59,8 +59,4 @@ SELECT item_id FROM worklist_items
 WHERE status = 'OPEN' AND kind = $2 AND item_id IN (
     SELECT item_id FROM worklist_item_records WHERE state_record_id = ANY($1::bigint[]) AND side = 1)
 ORDER BY item_id FOR UPDATE
-"""
-_ABOUT = """
-SELECT DISTINCT student_id FROM worklist_item_records JOIN state_records USING (state_record_id)
-WHERE item_id = ANY($1::bigint[])
 """

@@ -16,6 +16,7 @@ from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
 from hub.identity.actor import By
 from hub.identity.asking_anew import ask_anew
+from hub.identity.locks import students_about
 from hub.identity.memory import NOT_SAME, SAME, kept_apart, remember
 from hub.identity.merging import merge_students
 from hub.identity.open_items import Item
@@ -44,6 +45,8 @@ async def decide(
         concerned |= {*about}
         detail: dict[str, Any] = {"item": item.item_id, "kind": item.kind, "decision": decision}
         events.append(Event.by(viewer, Tag.WORKLIST_DECIDE, students=tuple(about), detail=detail))
+    # Records may have gone elsewhere since an item was raised: who has them now was closed by it, too.
+    concerned |= {*await students_about(connection, [item.item_id for item in items])}
     await withdraw_answered(connection, sorted(concerned))
     await record_in(connection, *events)
 

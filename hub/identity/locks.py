@@ -67,6 +67,12 @@ async def refresh_locks(connection: asyncpg.Connection, students: Collection[int
         await publish(connection, "student_changed", {"students": sorted({row["student_id"] for row in changed})})
 
 
+async def students_about(connection: asyncpg.Connection, items: Collection[int]) -> list[int]:
+    """The students whose records these items are about, as they are linked now: whose locks hang on them."""
+    rows = await connection.fetch(_ABOUT, list(items))
+    return [row["student_id"] for row in rows]
+
+
 async def hold_students(connection: asyncpg.Connection, students: Collection[int]) -> None:
     """Hold the rows of these students until the transaction ends. Raises StudentsMoved."""
     held = await connection.fetch(_HOLD, sorted(set(students)))
@@ -86,6 +92,10 @@ async def refresh_locks_of_state(connection: asyncpg.Connection, state: str) -> 
 
 _HOLD = """
 SELECT student_id, current_id FROM students WHERE student_id = ANY($1::bigint[]) ORDER BY student_id FOR NO KEY UPDATE
+"""
+_ABOUT = """
+SELECT DISTINCT student_id FROM worklist_item_records JOIN state_records USING (state_record_id)
+WHERE item_id = ANY($1::bigint[]) ORDER BY student_id
 """
 _OF_STATE = """
 SELECT DISTINCT student_id FROM worklist_items JOIN worklist_item_records USING (item_id)

@@ -8,7 +8,7 @@ import asyncpg
 
 from hub.audit.event import Event, Tag
 from hub.audit.record import record_in
-from hub.identity.locks import refresh_locks
+from hub.identity.locks import refresh_locks, students_about
 from hub.identity.settling import end_request
 from hub.outcome import Outcome
 from hub.permit import Permit
@@ -33,7 +33,8 @@ async def withdraw_request(connection: asyncpg.Connection, permit: Permit, comma
         raise Refusal(RefusalCode.ALREADY_DECIDED, field="request")
     await end_request(connection, command.request, "WITHDRAWN")
     students = [row["student_id"], *row["duplicates"]]
-    await refresh_locks(connection, students)
+    items = await connection.fetch("SELECT item_id FROM worklist_items WHERE request_id = $1", command.request)
+    await refresh_locks(connection, await students_about(connection, [item["item_id"] for item in items]))
     event = Event.by(permit.viewer, Tag.REQUEST_WITHDRAW, students=tuple(students), detail={"request": command.request})
     await record_in(connection, event)
     return Outcome(records={"request": command.request})

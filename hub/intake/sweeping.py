@@ -64,11 +64,12 @@ async def _ask(connection: asyncpg.Connection, records: list[int]) -> int:
         NewItem(
             "NEAR_MATCH",
             each.state,
-            dict.fromkeys(of.get(each.candidate.student, ()), OTHER) | dict.fromkeys(of[each.student], NEWCOMER),
+            dict.fromkeys(of[each.candidate.student], OTHER) | dict.fromkeys(of[each.student], NEWCOMER),
             evidence([each.candidate], prior),
             model.version,
         )
         for each in pairs
+        if each.candidate.student in of  # else no state holds a record of that child now
     ]
     ids = await raise_items(connection, items)
     if ids:

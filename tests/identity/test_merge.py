@@ -21,6 +21,7 @@ from tests.identity.country import (
     value,
     worklist,
 )
+from tests.identity.near_matches import near_match, records
 
 pytestmark = pytest.mark.anyio
 PRIMARY_TX = user_of("PRIMARY_USER", "TX")
@@ -198,3 +199,15 @@ async def test_a_merge_sent_again_with_its_key_is_one_merge(hub: Hub) -> None:
     assert all(answer["errors"] == [] for answer in answers)
     assert await value(hub.url, "SELECT count(*) FROM identity_requests") == 1
     assert codes(await merge(hub, one, other, by=PRIMARY, idempotencyKey="k-1", reason="x")) == ["KEY_REUSED"]
+
+
+async def test_a_request_taken_back_opens_whoever_has_its_records_by_then(hub: Hub) -> None:
+    older, newer = await records(hub, "TN", 2)
+    await upload(hub.url, "TX", 1, [child(3)])
+    one, other = await msix_of(hub.url, "TN", "S2"), await msix_of(hub.url, "TX", "S3")
+    request = (await merge(hub, one, other, by=PRIMARY))["request"]["id"]
+    same = await near_match(hub, newer, older)
+    assert codes(await resolve(hub, same, "SAME", by=DATA_ADMIN)) == []
+    out = "mutation($r: ID!) { withdrawRequest(input: {request: $r}) { request { status } errors { code } } }"
+    assert codes(payload(await hub.ask(out, {"r": request}, by=PRIMARY))) == []
+    assert (await hub.ask("{ students { totalCount } }", by=PRIMARY)).data == {"students": {"totalCount": 2}}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.http.hub import DATA_ADMIN, Hub, running, store_accounts
+from tests.http.hub import DATA_ADMIN, DATA_ADMIN_TX, PRIMARY, Hub, running, store_accounts
 from tests.identity.country import msix_of, resolve, worklist
 from tests.matching.people import sent
 from tests.matching.test_intake import load
@@ -69,3 +69,15 @@ async def test_a_conflict_of_two_children_leaves_them_apart(hub: Hub) -> None:
     assert (await resolve(hub, item["id"], "NOT_SAME", by=DATA_ADMIN))["errors"] == []
     await load(hub.url, "TN", sent("A"), sequence=3)
     assert await msix_of(hub.url, "TN", "A") != await msix_of(hub.url, "TX", "1")
+
+
+async def test_who_a_record_has_left_for_is_open_again_when_all_is_decided(hub: Hub) -> None:
+    await load(hub.url, "TX", sent("1"))
+    await load(hub.url, "TN", sent("A"))
+    await load(hub.url, "TN", sent("A", **SIBLING), sequence=2)
+    other = sent("1", firstName="Hilario", lastName1="Quej", lastName2="Tzoc", sex="MALE", birthDate="2009-11-30")
+    await load(hub.url, "TX", other, sequence=2)
+    for by in (DATA_ADMIN_TX, DATA_ADMIN):
+        (item,) = await worklist(hub, by, kind=["ID_CONFLICT"])
+        assert (await resolve(hub, item["id"], "NOT_SAME", by=by))["errors"] == []
+    assert (await hub.ask("{ students { totalCount } }", by=PRIMARY)).data == {"students": {"totalCount": 2}}

@@ -10,6 +10,7 @@ from tests.identity.invariants import BROKEN
 from tests.intake.state import rows, value
 from tests.matching.people import sent
 from tests.matching.test_intake import ASKED, CO_TWIN, OPEN, STUDENT, TWIN, load, together
+from tests.matching.test_sweep import swept
 
 pytestmark = pytest.mark.anyio
 
@@ -115,5 +116,6 @@ async def test_nobody_is_asked_about_a_student_that_no_record_is_left_of(databas
     await load(database_url, "TX", sent("1"))
     await load(database_url, "TX", sent("1", firstName="Rutilio", sex="MALE", birthDate="2017-01-02"), sequence=2)
     await load(database_url, "OH", sent("A", firstName="Arely"))
+    assert await swept(database_url) == (0, 0)
     assert await rows(database_url, OPEN) == [("ID_CONFLICT",)]
     assert await broken(database_url) == []
