@@ -18,6 +18,7 @@ from tests.graph.viewers import (
     PRIMARY_USER,
     PRIMARY_USER_OF_TEXAS,
     REGIONAL_DATA_ADMINISTRATOR,
+    SECONDARY_USER,
     STATE_DATA_ADMINISTRATOR,
 )
 
@@ -82,9 +83,19 @@ async def _look_up(country: Country, viewer: Viewer, id_: str) -> list[tuple[str
 
 
 @pytest.mark.parametrize("name", ["SECONDARY_USER", "STATE_DATA_ADMINISTRATOR", "PRIMARY_USER_OF_TEXAS"])
-async def test_the_same_is_said_of_its_records_withdrawn_ones_too(country: Country, name: str) -> None:
+async def test_the_same_is_said_of_its_records_whatever_became_of_them(country: Country, name: str) -> None:
     records = country.oracle.world.all(StateRecordRow, lambda record: record.student_id in (*LOCKED, HIDDEN))
     for row in records:
         text = f'stateRecord(state: "{row.state}", stateStudentId: "{row.state_student_id}") {{ id }}'
         await country.same(ALL[name], f'{{ {text} node(id: "{id_of(row)}") {{ id }} }}')
     assert {row.status for row in records} > {"ACTIVE"}
+
+
+async def test_whoever_decides_is_not_told_to_ask_itself_of_a_record_that_is_gone(country: Country) -> None:
+    text = '{ stateRecord(state: "%s", stateStudentId: "%s") { id } }'
+    gone = country.oracle.world.all(StateRecordRow, lambda r: r.student_id == LOCKED[1] and r.status != "ACTIVE")
+    for row in gone:
+        asked = text % (row.state, row.state_student_id)
+        assert await country.data(STATE_DATA_ADMINISTRATOR, asked) == {"stateRecord": None}
+        assert denials(await country.same(SECONDARY_USER, asked))[0][:2] == ("UNDER_REVIEW", "TN")
+    assert gone

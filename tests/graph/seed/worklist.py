@@ -13,7 +13,7 @@ from hub.tables import CHANGE_KINDS, ITEM_DECISIONS, ITEM_KINDS, ITEM_LEVELS, LO
 from tests.graph.seed.accounts import DECIDER, OTHER_FOLLOWER
 from tests.graph.seed.people import HIDDEN, RETIRED, SURVIVOR, TWIN, UTC, Record
 
-LOCKED = (29, 32, 35, 38)
+LOCKED = (29, 30, 35, 38)
 REQUESTS = 16
 _FIRST_CLOSING = 101
 _CLOSING: tuple[tuple[int, str, str | None, str, int | None], ...] = (
