@@ -1,7 +1,7 @@
 """What the decision on a worklist item means: students are merged, split or kept apart, and requests end.
 
 One state's word on a near match never joins records that somebody decided to be of two children: that takes a merge,
-which every state concerned validates.
+which every state concerned validates. Nor does it forestall such a merge that is being validated.
 """
 
 from __future__ import annotations
@@ -70,6 +70,8 @@ async def _match(connection: asyncpg.Connection, item: Item, decision: str, by: 
     survivor, duplicate = survivor_first(newcomers, others, None if item.previous is None else others[0])
     if await kept_apart(connection, survivor, duplicate, item.item_id):
         raise Refusal(RefusalCode.KEPT_APART, field="items")
+    if await connection.fetchval(_VALIDATED, survivor, duplicate):
+        raise Refusal(RefusalCode.CONFLICT, "a merge of the two waits for the states concerned; decide that", "items")
     await _merge(connection, survivor, [duplicate], by)
     return students
 
@@ -169,6 +171,15 @@ async def _students_of(connection: asyncpg.Connection, records: Collection[int])
     return [row["student_id"] for row in rows]
 
 
+_VALIDATED = """
+SELECT EXISTS (
+    SELECT FROM state_records AS one JOIN worklist_item_records AS mine USING (state_record_id)
+    JOIN worklist_items AS item USING (item_id)
+    JOIN worklist_item_records AS its USING (item_id)
+    JOIN state_records AS other ON other.state_record_id = its.state_record_id
+    WHERE one.student_id = $1 AND other.student_id = $2 AND item.status = 'OPEN' AND item.kind = 'MERGE_VALIDATION'
+)
+"""
 _NEWCOMERS = """
 SELECT state_record_id, student_id, record.state::text AS state, EXISTS (SELECT FROM worklist_items AS item
     WHERE item.request_id = $2 AND item.state = record.state) AS asked

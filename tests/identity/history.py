@@ -39,6 +39,7 @@ class World:
     children: int = 0
     records: int = 0
     child_of: dict[str, int] = field(default_factory=dict)
+    given_away: set[int] = field(default_factory=set)
     sequences: dict[str, int] = field(default_factory=lambda: {"TN": 0, "TX": 0})
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -139,6 +140,17 @@ class History(RuleBasedStateMachine):
         sent = self._child(self.world.child_of[own], stateStudentId=own, **changed)
         self._send(records[which % len(records)]["state"], sent)
 
+    @precondition(lambda self: self._records())
+    @rule(which=number)
+    def id_given_to_another_child(self, which: int) -> None:
+        records = self._records()
+        record = records[which % len(records)]
+        own = record["state_student_id"]
+        self.world.children += 1
+        self.world.child_of[own] = self.world.children
+        self.world.given_away.add(record["state_record_id"])
+        self._send(record["state"], self._child(self.world.children, stateStudentId=own))
+
     @precondition(lambda self: len(self._records()) > 2)
     @rule(which=number)
     def record_deleted(self, which: int) -> None:
@@ -184,15 +196,16 @@ class History(RuleBasedStateMachine):
         self._decide(items[which % len(items)], agreed)
 
     def _decide(self, item: asyncpg.Record, agreed: bool) -> None:
-        words = ("SAME", "NOT_SAME") if item["kind"] == "NEAR_MATCH" else ("APPROVED", "REJECTED")
+        words = ("APPROVED", "REJECTED") if item["kind"].endswith("VALIDATION") else ("SAME", "NOT_SAME")
         sides = self.world.run(invariants.students_by_side(self.world.database, item["item_id"]))
         decision = words[0 if agreed else 1]
         by = DECIDERS[item["state"].strip()]
         found = codes(self.world.run(resolve(self.world.hub, node("WorklistItem", item["item_id"]), decision, by=by)))
         if found:  # people have said that these are two, or a split that nothing is left of
             assert agreed and found in (["KEPT_APART"], ["CONFLICT"]), (item, found)
-        elif not agreed and item["kind"] != "SPLIT_VALIDATION":
-            assert self.world.run(invariants.remembered_apart(self.world.database, *sides))
+        elif not agreed and item["kind"] in ("NEAR_MATCH", "MERGE_VALIDATION"):
+            one, other = ([each for each in side if each not in self.world.given_away] for side in sides)
+            assert self.world.run(invariants.remembered_apart(self.world.database, one, other))
 
     @precondition(lambda self: self._pending())
     @rule(which=number)

@@ -211,3 +211,15 @@ async def test_a_request_taken_back_opens_whoever_has_its_records_by_then(hub: H
     out = "mutation($r: ID!) { withdrawRequest(input: {request: $r}) { request { status } errors { code } } }"
     assert codes(payload(await hub.ask(out, {"r": request}, by=PRIMARY))) == []
     assert (await hub.ask("{ students { totalCount } }", by=PRIMARY)).data == {"students": {"totalCount": 2}}
+
+
+async def test_one_word_on_a_near_match_does_not_forestall_a_merge_that_others_validate(hub: Hub) -> None:
+    one, other = await two(hub)
+    await merge(hub, one, other, by=PRIMARY)
+    mine, its = (row["state_record_id"] for row in await rows(hub.url, "SELECT * FROM state_records ORDER BY 1"))
+    item = await near_match(hub, mine, its)
+    assert codes(await resolve(hub, item, "SAME", by=DATA_ADMIN)) == ["CONFLICT"]
+    assert await msix_of(hub.url, "TX", "S2") == other
+    (tx,) = await worklist(hub, DATA_ADMIN_TX)
+    assert codes(await resolve(hub, tx["id"], "REJECTED", by=DATA_ADMIN_TX)) == []
+    assert codes(await resolve(hub, item, "NOT_SAME", by=DATA_ADMIN)) == []
