@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import signal
 from pathlib import Path
+from string import ascii_lowercase
+from typing import Any
 
 import asyncpg
 import pytest
@@ -26,7 +29,17 @@ ENROLLED = [("2026-08-17", "2026-10-05"), ("2026-10-07", None)]
 
 async def many(hub: Hub, count: int, moment: str = "2026-10-06") -> None:
     """Children of Tennessee with three clocks or so each."""
-    await sends(hub, "TN", moment, *(kid(n, moves=[("2026-10-01", "TN")], enrollments=ENROLLED) for n in range(count)))
+    await sends(
+        hub, "TN", moment, *(unlike(n, moves=[("2026-10-01", "TN")], enrollments=ENROLLED) for n in range(count))
+    )
+
+
+def unlike(number: int, **changes: Any) -> dict[str, Any]:
+    """A child like no other, however many there are: nobody asks whether two of them are one."""
+    dice = random.Random(number)
+    named = ("firstName", "lastName1", "lastName2", "parent1FirstName", "parent1LastName")
+    names = {f"demographics__{name}": "".join(dice.choices(ascii_lowercase, k=9)).title() for name in named}
+    return kid(number, **names, demographics__parent1Email=f"{number}@example.org", **changes)
 
 
 async def test_computing_again_what_did_not_change_touches_no_row(hub: Hub) -> None:
@@ -56,7 +69,7 @@ async def test_an_upload_touches_the_clocks_of_its_children_alone(hub: Hub) -> N
 async def test_two_workers_at_once_compute_and_follow_each_change_once(hub: Hub) -> None:
     await many(hub, 30)
     arrived = [
-        kid(n, enrollments=[("2026-10-26", None)], msixId=await msix_of(hub.url, "TN", f"S{n}")) for n in range(30)
+        unlike(n, enrollments=[("2026-10-26", None)], msixId=await msix_of(hub.url, "TN", f"S{n}")) for n in range(30)
     ]
     await turn(hub, "2026-10-06")
     await sends(hub, "TX", "2026-10-27", *arrived)

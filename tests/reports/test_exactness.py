@@ -152,7 +152,7 @@ async def test_nobody_gets_more_of_another_state_by_a_filter(hub: Hub) -> None:
 
 async def test_a_report_that_takes_too_long_is_given_up(hub: Hub) -> None:
     reports = hub.app.state.services.reports
-    reports.engine._timeout = 0.001
+    reports.engine._timeout = 0.0
     answer = await ask(hub, DATA_ADMIN_TX, measures=["COURSES", "CREDITS_GRANTED"], dimensions=["STATE", "DISTRICT"])
     assert answer.code == "TIMEOUT" and answer.data == {"report": None}
     assert await rows(hub.url, "SELECT FROM report_runs") == []

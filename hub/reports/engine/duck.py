@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock, Timer
+from threading import Event, Lock, Timer
 from typing import Any
 
 import duckdb
@@ -48,10 +48,18 @@ class DuckEngine:
         schema = self._schema(manifest)
         with self._database.cursor() as cursor:
             cursor.execute(f"USE memory.{schema}")
-            giving_up = Timer(self._timeout, cursor.interrupt)
+            given_up = Event()
+
+            def give_up() -> None:
+                given_up.set()
+                cursor.interrupt()
+
+            giving_up = Timer(self._timeout, give_up)
             giving_up.start()
             try:
                 rows: Rows = cursor.execute(sql, parameters).fetchall()
+                if given_up.is_set():  # before there was anything to interrupt
+                    raise duckdb.InterruptException
             except duckdb.InterruptException:
                 raise HubError(Code.TIMEOUT, "The report took longer than the limit; ask for less.") from None
             except duckdb.OutOfMemoryException:
