@@ -35,6 +35,7 @@ from hub.reports.snapshot.build import DATABASE
 from hub.reports.snapshot.copying import copy_snapshot
 from hub.reports.snapshot.manifest import Manifest, Shelf
 from hub.reports.table import Answer
+from hub.serving import keep_what_is_there
 from hub.settings import Settings
 from hub.store.engine import connect
 from hub.viewer import Viewer
@@ -139,6 +140,7 @@ async def _measured(url: str, of: Country, server: Server, *, rounds: int) -> li
                 patient = Settings(reports_dir=of.shelf, reports_url=url, reports_timeout_seconds=600)
                 async with open_reports(patient, name) as postgres:
                     place = _Place(connection, server, typed, duck, postgres, manifest)
+                    keep_what_is_there()  # as the server does
                     return [await place.measured(question, rounds) for question in QUESTIONS]
     finally:
         await connection.close()
