@@ -100,7 +100,7 @@ def reports(*, quick: bool) -> None:
     with country(of) as url:
         if not of.shelf.exists():
             _taken(url, of)
-        settings = {"HUB_REPORTS_DIR": str(of.shelf), "HUB_WORKER_IN_SERVER": "false"}
+        settings = {"HUB_REPORTS_DIR": str(of.shelf)}
         with hub(url, environment=settings, role=ANALYST, state=None) as server:
             os.sched_setaffinity(server.pid, os.sched_getaffinity(0))
             found = asyncio.run(_measured(url, of, server, rounds=2 if quick else ROUNDS))

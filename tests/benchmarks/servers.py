@@ -77,10 +77,13 @@ def hub(
     role: str = ROLE,
     state: str | None = "TX",
 ) -> Iterator[Server]:
-    """(c) `hub serve`, with somebody of a role and state signed in; `environment` sets what is not as usual."""
+    """(c) `hub serve`, with somebody of a role and state signed in; `environment` sets what is not as usual.
+
+    The worker's jobs are left to others: a sweep would lock students whom it asks about, and the rest show them.
+    """
     port = _free_port()
     command = [sys.executable, "-c", "from hub.cli import main; main()", "serve", "--port", str(port)]
-    with _process(command, url, port, environment or {}) as pid:
+    with _process(command, url, port, {"HUB_WORKER_IN_SERVER": "false", **(environment or {})}) as pid:
         yield signed_in(url, Server(name, port, pid, "/graphql"), role, state)
 
 
