@@ -155,7 +155,7 @@ _MISREAD = re.compile(f"[Ãã]([\x80-\xbf{re.escape(_WINDOWS)}])")
 _DROPPED = str.maketrans(dict.fromkeys("'’`´.\u00b7ʼ"))
 _BETWEEN = re.compile(r"[\W_]+")
 _PARTICLES = frozenset(
-    "de del la las los el da das do dos di du des van von der den ter ten le san santa santo mc mac st".split()  # noqa: SIM905
+    "de del la las los el da das do dos di du des van von der den ter ten le san santa santo mc mac st".split()
 )
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 

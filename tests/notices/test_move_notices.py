@@ -301,7 +301,7 @@ async def _backdate(url: str, by: str) -> None:
     owner = await connect(url)
     await owner.execute("ALTER TABLE move_notices DISABLE TRIGGER move_notices_append_only")
     await owner.execute(
-        f"UPDATE move_notices SET sent_at = sent_at - interval '{by}', due_at = due_at - interval '{by}'"
+        "UPDATE move_notices SET sent_at = sent_at - $1::text::interval, due_at = due_at - $1::text::interval", by
     )
     await owner.close()
 

@@ -13,7 +13,6 @@ import pytest
 
 from hub.notices import Audience, Notice
 from hub.settings import Settings
-from hub.tables import WatchRow
 from hub.worker import jobs
 from tests.commands.run import running, start, wait_for
 from tests.disputes.asking import ask_correction
@@ -29,7 +28,9 @@ __all__ = ["mailbox"]
 
 pytestmark = pytest.mark.anyio
 
-_TOLD = "SELECT account_id FROM notifications WHERE kind = 'DATA_REQUEST'"
+_DIGESTS = """
+SELECT count(*) FROM digests WHERE account_id IN (SELECT account_id FROM notifications WHERE kind = 'DATA_REQUEST')
+"""
 ROUNDS = 4
 SETTLED = 90.0
 
@@ -76,7 +77,7 @@ async def test_killed_again_and_again_the_workers_tell_everything_once(
     watched = {number: await msix_of(hub.url, "TN", f"S{number}") for number in range(1, 5)}
     for msix_id in watched.values():
         assert codes(await change(hub, "watchStudent", SECONDARY, student=msix_id)) == []
-    assert await value(hub.url, f"SELECT count(*) FROM {WatchRow.__tablename__}") == len(watched)
+    assert await value(hub.url, "SELECT count(*) FROM watches") == len(watched)
     await ask_correction(hub, watched[1])
     await rows(hub.url, "UPDATE correction_requests SET due_at = now() - interval '1 hour'")
     await merge(hub, await msix_of(hub.url, "TN", "S6"), await msix_of(hub.url, "TN", "S7"), by=PRIMARY)
@@ -99,7 +100,7 @@ async def test_killed_again_and_again_the_workers_tell_everything_once(
     with running("worker", out=tmp_path / "a", **environment), running("worker", out=tmp_path / "b", **environment):
         await _until(hub.url, "SELECT count(*) FROM notifications WHERE kind = 'STUDENT_CHANGED'", len(watched))
         await _until(hub.url, "SELECT count(*) FROM outbox_messages WHERE topic = 'mail' AND delivered_at IS NULL", 0)
-        await _until(hub.url, f"SELECT count(*) FROM digests WHERE account_id IN ({_TOLD})", 3)
+        await _until(hub.url, _DIGESTS, 3)
         await _until(hub.url, "SELECT count(*) FROM notifications WHERE object_type = 'CorrectionRequest'", 1)
         await _until(hub.url, "SELECT count(*) FROM jobs WHERE ended_at IS NULL", 0)
     told = await rows(hub.url, "SELECT account_id, kind, student_id, count(*) FROM notifications GROUP BY 1, 2, 3")

@@ -16,8 +16,8 @@ from hub.notices.screening.finding import Finding, FindingKind
 from hub.notices.screening.number_words import DAYS, MONTHS, ROMAN_MONTHS, year_in_words
 from hub.notices.screening.words import Folded, Word
 
-_GLUE = frozenset("de del of the el en dia ano year a on".split())  # noqa: SIM905
-_ENDINGS = frozenset("st nd rd th ro do to er o a".split())  # noqa: SIM905
+_GLUE = frozenset("de del of the el en dia ano year a on".split())
+_ENDINGS = frozenset("st nd rd th ro do to er o a".split())
 _BETWEEN = re.compile(r"[\W_]{0,3}")
 _LABEL = re.compile(
     r"(?:\bborn\b(?:\s+(?:in|at)(?:\s+[\w']+,?){1,4}?)?|\bd\.?o\.?b\b\.?|\bb-?day\b"

@@ -14,8 +14,8 @@ from hub.notices.screening.family import Family, Relative
 from hub.notices.screening.finding import FindingKind
 from hub.notices.screening.words import Folded
 
-PARTICLES = frozenset("de del la las los el y e da das do dos di du des van von der den ter ten le mac mc".split())  # noqa: SIM905
-SAINTS = frozenset("san santa santo saint st sto sta".split())  # noqa: SIM905
+PARTICLES = frozenset("de del la las los el y e da das do dos di du des van von der den ter ten le mac mc".split())
+SAINTS = frozenset("san santa santo saint st sto sta".split())
 _ORDER = (FindingKind.STUDENT_NAME, FindingKind.PARENT_NAME, FindingKind.SIBLING_NAME)
 _SHORTEST_JOINED = 6
 

@@ -17,7 +17,7 @@ from hub.notices.screening.ordinary import TITLES, is_ordinary
 from hub.notices.screening.pieces import pieced
 from hub.notices.screening.words import Folded, Word
 
-_PARTICLES = frozenset("de del la las los el y".split())  # noqa: SIM905
+_PARTICLES = frozenset("de del la las los el y".split())
 _JOINS = frozenset([" ", "-", ". ", ", ", ".", "_", "@", "'s ", "  "])
 
 

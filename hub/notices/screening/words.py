@@ -107,7 +107,7 @@ def _without_abbreviation(last: Word, before: str) -> str:
     return before.removeprefix(".") if short else before
 
 
-_ABBREVIATED = frozenset("mr mrs ms dr st jr sr sra srta prof ave rd blvd no num tel ext apt ma fco gpe".split())  # noqa: SIM905
+_ABBREVIATED = frozenset("mr mrs ms dr st jr sr sra srta prof ave rd blvd no num tel ext apt ma fco gpe".split())
 
 
 def _folded(letter: str) -> str:

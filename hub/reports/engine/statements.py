@@ -107,7 +107,8 @@ class Asked:
 
 def _among(value: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Null or false where it is not; what is null is among them when null is one of them."""
-    among = value.in_([each for each in values if each is not None])
+    named = [each for each in values if each is not None]
+    among = value.in_(named) if named else literal(False)
     return or_(among, value.is_(None)) if None in values else among
 
 
