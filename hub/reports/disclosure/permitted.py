@@ -13,7 +13,7 @@ from dataclasses import replace
 from hub.errors import Code, HubError
 from hub.reports.catalog import DIMENSIONS
 from hub.reports.question import Filter, Question
-from hub.reports.table import TOTAL, ProtectedTable
+from hub.reports.table import TOTAL, Coordinate, ProtectedTable
 
 MOST_CONDITIONS = 5
 """Dimensions, filters and places of a protected question together."""
@@ -58,11 +58,13 @@ def chosen(question: Question, table: ProtectedTable) -> ProtectedTable:
     """Of a protected table the rows that the question's filters on its own dimensions choose; totals are of all."""
     rows = [(question.dimensions.index(each.dimension), each) for each in _choosing(question)]
     cells = {
-        place: row
-        for place, row in table.cells.items()
-        if all(place[at] is TOTAL or filter_.keeps(place[at]) for at, filter_ in rows)  # type: ignore[arg-type]
+        place: row for place, row in table.cells.items() if all(_keeps(filter_, place[at]) for at, filter_ in rows)
     }
     return replace(table, cells=cells)
+
+
+def _keeps(filter_: Filter, coordinate: Coordinate) -> bool:
+    return coordinate is TOTAL or filter_.keeps(coordinate)
 
 
 def _choosing(question: Question) -> list[Filter]:
