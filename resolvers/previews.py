@@ -82,6 +82,11 @@ async def preview_split(reads: ReadConnections, viewer: Viewer, msix_id: str, le
         return None
     if not leaving or set(leaving) == set(every):
         raise HubError(Code.INVALID_ARGUMENT, "Expected one record at least to leave the student, and one to stay.")
+    return await _split(reads, rows, msix_id, leaving)
+
+
+async def _split(reads: ReadConnections, rows: Sequence[Any], msix_id: str, leaving: Sequence[int]) -> Preview:
+    every = [row["state_record_id"] for row in rows]
     earlier = await earlier_id(reads, rows[0]["student_id"], leaving)
     sides = [
         Side(msix_id, tuple(record for record in every if record not in leaving)),
@@ -99,7 +104,9 @@ async def preview_item(reads: ReadConnections, viewer: Viewer, item_id: int) -> 
     if found is None:
         return None
     if found.leaving:
-        return await preview_split(reads, viewer, found.msix_ids[0], found.leaving)
+        rows = await _records(reads, viewer, found.msix_ids[:1])
+        part = set(found.leaving) < {row["state_record_id"] for row in rows}
+        return await _split(reads, rows, found.msix_ids[0], found.leaving) if part else None
     return await preview_merge(reads, viewer, found.msix_ids)
 
 

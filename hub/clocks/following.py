@@ -2,7 +2,7 @@
 that were reported as moved to a state and have no enrollment there.
 
 Each is done once, in the transaction that marks the clock; several workers share the clocks. While it is asked who a
-child is, nobody is told of it: what is decided may change whose clock it is.
+child is, nobody is told of it: what is decided may change whose clock it is. Nor while a clock is to be computed anew.
 """
 
 from __future__ import annotations
@@ -88,8 +88,10 @@ SELECT clock.clock_id, clock.state::text AS state, clock.district_id, clock.othe
         WHERE links.state_record_id = clock.state_record_id AND submitted_at < clock.start_at) AS had
 FROM clocks AS clock
 JOIN state_records AS record USING (state_record_id)
-JOIN state_records AS other ON other.state_record_id = clock.other_record_id
+JOIN state_records AS other ON other.state_record_id = clock.other_record_id AND other.student_id = record.student_id
 WHERE clock.kind = 'CHANGE_OF_RESIDENCE' AND followed_at IS NULL AND record.review_scopes IS NULL
+    AND clock.state_record_id NOT IN (SELECT state_record_id FROM clock_changes)
+    AND clock.other_record_id NOT IN (SELECT state_record_id FROM clock_changes)
 ORDER BY clock.due_at, clock.clock_id LIMIT $1 FOR UPDATE OF clock SKIP LOCKED
 """
 _FOLLOWED = "UPDATE clocks SET followed_at = $2 WHERE clock_id = ANY($1::bigint[])"
@@ -98,7 +100,7 @@ SELECT clock.clock_id, clock.state, clock.state_record_id, record.state AS repor
     (clock.start_at AT TIME ZONE 'UTC')::date AS moved_on
 FROM clocks AS clock JOIN state_records AS record USING (state_record_id)
 WHERE clock.kind = 'ENROLLMENT' AND met_at IS NULL AND followed_at IS NULL AND clock.due_at < $1
-    AND record.review_scopes IS NULL
+    AND record.review_scopes IS NULL AND clock.state_record_id NOT IN (SELECT state_record_id FROM clock_changes)
 ORDER BY clock.due_at, clock.clock_id LIMIT $2 FOR UPDATE OF clock SKIP LOCKED
 """
 _RAISED = """

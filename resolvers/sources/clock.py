@@ -74,12 +74,16 @@ def _due(rows: Rows, value: Value) -> ColumnElement[bool]:
 def _code(column: str, length: int) -> Condition:
     """A `TextFilter` on a column of fixed length, compared as such: an index serves it."""
 
+    def fitting(codes: list[str] | None) -> list[str] | None:
+        """PostgreSQL would cut longer ones to the length."""
+        return codes and [code for code in codes if len(code) <= length]
+
     def matches(rows: Rows, value: Value) -> ColumnElement[bool]:
         demands: list[ColumnElement[bool]] = [literal_column("true")]
         if chosen := value.get("eq"):
             demands.append(rows.c[column] == chosen.bind(CHAR(length)))
         if chosen := value.get("in"):
-            demands.append(rows.c[column] == func.any(chosen.bind(ARRAY(CHAR(length)))))
+            demands.append(rows.c[column] == func.any(chosen.bind(ARRAY(CHAR(length)), fitting)))
         return and_(*demands)
 
     return Condition(matches)

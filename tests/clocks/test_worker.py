@@ -90,6 +90,25 @@ async def test_two_workers_at_once_compute_and_follow_each_change_once(hub: Hub)
     assert await value(hub.url, "SELECT count(*) FROM move_notices") == 30
 
 
+async def test_a_clock_that_is_to_be_computed_anew_is_not_followed(hub: Hub) -> None:
+    await many(hub, 1)
+    await turn(hub, "2026-10-06")
+    arrived = unlike(0, enrollments=[("2026-10-26", None)], msixId=await msix_of(hub.url, "TN", "S0"))
+    await sends(hub, "TX", "2026-10-27", arrived)
+    connection = await connect(hub.url)
+    with clock.frozen(at("2026-10-27T01:00")):
+        await compute_changed(connection)
+        await connection.execute(
+            "INSERT INTO clock_changes (state_record_id) SELECT state_record_id FROM state_records"
+        )
+        async with connection.transaction():
+            await follow(connection)
+    assert await connection.fetchval("SELECT count(*) FROM move_notices") == 0
+    await turn(hub, "2026-10-27T01:01")
+    assert await connection.fetchval("SELECT count(*) FROM move_notices") == 1
+    await connection.close()
+
+
 async def test_a_worker_that_is_killed_anywhere_loses_nothing(hub: Hub, tmp_path: Path) -> None:
     await many(hub, 300)
     connection = await asyncpg.connect(hub.url)

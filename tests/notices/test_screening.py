@@ -99,6 +99,13 @@ def test_names_are_found_without_regard_to_case_accents_and_what_is_not_seen(wri
     assert [each.kind for each in screen(f"We know {written} well.", CHILD)] == [FindingKind.STUDENT_NAME]
 
 
+@pytest.mark.parametrize(
+    ("name", "text"), [("Ella", "Avise cuando el/la estudiante llegue."), ("Lola", "Cuando lo/la inscriban, avise.")]
+)
+def test_forms_of_words_are_no_names(name: str, text: str) -> None:
+    assert screen(text, Family((Relative(FindingKind.STUDENT_NAME, (name,), ("Muñoz",)),), frozenset())) == []
+
+
 @pytest.mark.parametrize("text", ["Joa was in room 4-12.", "Mun. 0-2", "4-joa", "mu|no"])
 def test_pieces_that_make_no_name_pass(text: str) -> None:
     assert screen(text, CHILD) == []

@@ -44,7 +44,11 @@ def _question(rng: random.Random) -> Question:
         if dimension.type == "integer":
             filters.append(Filter(dimension, at_least=3 if "YEAR" not in dimension.name else 2024))
         elif dimension.values:
-            filters.append(Filter(dimension, tuple(rng.sample(list(dimension.values), k=2)), rng.random() < 0.5))
+            filters.append(
+                Filter(
+                    dimension, tuple(rng.sample(list(dimension.values), k=rng.choice((0, 1, 2)))), rng.random() < 0.5
+                )
+            )
         else:
             filters.append(Filter(dimension, ("TX", "08", "BASIC", None), rng.random() < 0.5))
     scope = rng.choice([Scope(), Scope("TX"), Scope(region="South")])

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     cast,
+    false,
     func,
     literal,
     not_,
@@ -76,7 +77,7 @@ class Asked:
             value = filter_.dimension.of(self.fact)
             if filter_.values is not None:
                 among = _among(value, filter_.values)
-                wanted.append(not_(func.coalesce(among, literal(False))) if filter_.exclude else among)
+                wanted.append(not_(func.coalesce(among, false())) if filter_.exclude else among)
             if filter_.at_least is not None:
                 wanted.append(value >= literal(filter_.at_least))
             if filter_.at_most is not None:
@@ -108,7 +109,7 @@ class Asked:
 def _among(value: ColumnElement[Any], values: Sequence[Any]) -> ColumnElement[bool]:
     """Null or false where it is not; what is null is among them when null is one of them."""
     named = [each for each in values if each is not None]
-    among = value.in_(named) if named else literal(False)
+    among = value.in_(named) if named else false()
     return or_(among, value.is_(None)) if None in values else among
 
 
